@@ -1,0 +1,1 @@
+//! Old directories: one module a kind, each answering the two questions of the migration.

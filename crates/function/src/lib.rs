@@ -1,0 +1,1 @@
+//! The migration function, as a library and as Lambda's bootstrap.

@@ -1,0 +1,1 @@
+//! The decision: an event and what the old directory said become a response or a refusal.

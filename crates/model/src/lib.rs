@@ -1,0 +1,1 @@
+//! Shapes and constraints of every operation of the user pools API.

@@ -1,0 +1,2 @@
+//! The binary people run: settings, wiring, commands.
+fn main() {}

@@ -1,0 +1,2 @@
+//! What developers run: generate, tidy, test, bench.
+fn main() {}
