@@ -1,2 +1,34 @@
-//! What developers run: generate, tidy, test, bench.
-fn main() {}
+//! What developers run beside cargo: `cargo xtask <task>`. One module a task.
+#![expect(clippy::print_stdout, reason = "a developer's tool talks to its terminal")]
+
+mod generate;
+
+use std::path::{Path, PathBuf};
+
+use clap::{Parser, Subcommand};
+
+/// The tasks of this repository.
+#[derive(Parser)]
+#[command(name = "cargo xtask", about = "The tasks of this repository")]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Write the shapes of crates/model from the API model of Amazon Cognito user pools
+    Generate(generate::Arguments),
+}
+
+fn main() -> anyhow::Result<()> {
+    match Arguments::parse().task {
+        Task::Generate(arguments) => generate::run(&arguments),
+    }
+}
+
+/// The folder of the workspace: the parent of this package's.
+fn workspace() -> PathBuf {
+    let package = Path::new(env!("CARGO_MANIFEST_DIR"));
+    package.parent().unwrap_or(package).to_path_buf()
+}
