@@ -1,0 +1,58 @@
+//! How an old directory answered about a person.
+
+use crate::profile::Profile;
+
+/// The answer to *verify* (login and password) or *find* (login alone). Found by *find*, "password right" reads as
+/// "there is a user who could sign in". That the directory could not be asked is no standing: [`crate::CouldNotAsk`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// Password right, nothing in the way.
+    Active(Profile),
+    /// Password wrong.
+    WrongPassword,
+    /// Nobody of that login.
+    Unknown,
+    /// Disabled, locked for good, or deleted and remembered.
+    Disabled,
+    /// Too many attempts; later the answer will be another.
+    LockedForNow(Option<Profile>),
+    /// Password right, but temporary or expired: it must be changed.
+    PasswordMustChange(Profile),
+    /// A reset is due already: no password is of use.
+    ResetDue(Profile),
+    /// Password right, but no contact was ever confirmed.
+    Unconfirmed(Profile),
+    /// Password right, and a second factor is on.
+    SecondFactor(SecondFactor, Profile),
+    /// There is a user, but without a password (federated).
+    NoPassword,
+}
+
+/// A second factor, by what becomes of it in a migration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SecondFactor {
+    /// Codes by SMS: can be carried, with the phone number.
+    Sms,
+    /// TOTP, e-mail, passkey, not known which: its secret cannot be carried.
+    Other,
+}
+
+impl Standing {
+    /// The name for logs and tallies.
+    #[must_use]
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Active(_) => "active",
+            Self::WrongPassword => "wrong_password",
+            Self::Unknown => "unknown",
+            Self::Disabled => "disabled",
+            Self::LockedForNow(_) => "locked_for_now",
+            Self::PasswordMustChange(_) => "password_must_change",
+            Self::ResetDue(_) => "reset_due",
+            Self::Unconfirmed(_) => "unconfirmed",
+            Self::SecondFactor(SecondFactor::Sms, _) => "second_factor_sms",
+            Self::SecondFactor(SecondFactor::Other, _) => "second_factor_other",
+            Self::NoPassword => "no_password",
+        }
+    }
+}
