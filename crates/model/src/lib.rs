@@ -9,7 +9,6 @@
 //! more. Nothing here knows a pool's rules.
 
 mod blob;
-#[allow(missing_docs, reason = "each variant is its own wire name")]
 #[allow(clippy::wildcard_imports, reason = "the families name each other's shapes")]
 #[allow(
     clippy::struct_field_names,

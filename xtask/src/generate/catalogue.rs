@@ -47,16 +47,16 @@ pub(super) fn operations(api: &Api) -> anyhow::Result<String> {
             names::constant(&operation.input)
         )?;
     }
-    text.push_str("}\n}\n\n    /// The errors that the model declares for the operation.\n    #[must_use]\n    pub fn errors(self) -> &'static [ErrorKind] {\n        match self {\n");
+    text.push_str("}\n}\n\n    /// The errors that the model declares for the operation.\n    #[must_use]\n    #[rustfmt::skip]\n    pub fn errors(self) -> &'static [ErrorKind] {\n        use ErrorKind as E;\n        match self {\n");
     for operation in &api.operations {
-        let errors: Vec<String> = operation
-            .errors
-            .iter()
-            .map(|error| format!("ErrorKind::{}", kind(error)))
-            .collect();
-        writeln!(text, "Operation::{} => &[{}],", operation.name, errors.join(", "))?;
+        writeln!(
+            text,
+            "            Operation::{} => &[\n{}            ],",
+            operation.name,
+            wrapped(&operation.errors)
+        )?;
     }
-    text.push_str("}\n}\n}\n");
+    text.push_str("        }\n    }\n}\n");
     Ok(text)
 }
 
@@ -103,6 +103,22 @@ pub(super) fn typed(api: &Api) -> anyhow::Result<String> {
     }
     text.push_str("}\n}\n");
     Ok(text)
+}
+
+/// The errors in lines of the workspace's width: rustfmt would give each its own.
+fn wrapped(errors: &[String]) -> String {
+    const INDENT: &str = "                ";
+    let (mut text, mut line) = (String::new(), String::new());
+    for error in errors {
+        let item = format!("E::{}, ", kind(error));
+        if INDENT.len() + line.len() + item.len() > 110 {
+            text.extend([INDENT, line.trim_end(), "\n"]);
+            line.clear();
+        }
+        line.push_str(&item);
+    }
+    text.extend([INDENT, line.trim_end(), "\n"]);
+    text
 }
 
 /// `UserNotFoundException` → `UserNotFound`.
