@@ -1,1 +1,28 @@
 //! The user pool: sign-in, SRP, tokens, codes and users, free of I/O; it owns its ports.
+//!
+//! Rules only. What is outside — the store, functions, couriers, time and chance — stands behind the traits of
+//! [`ports`]; a use case is a function that takes the [`service::Service`] and a parsed request and gives an answer or
+//! an [`error::Error`]. What can be decided without waiting is a plain function beside it.
+
+pub mod app_client;
+pub mod attribute;
+pub mod change_password;
+mod code;
+pub mod encoding;
+pub mod error;
+pub mod forgot_password;
+pub mod id;
+pub mod jwt;
+mod page;
+pub mod ports;
+pub mod registry;
+pub mod seal;
+pub mod secret;
+pub mod service;
+pub mod sign_in;
+pub mod srp;
+pub mod time;
+pub mod token;
+pub mod user;
+mod user_migration;
+pub mod user_pool;

@@ -1,0 +1,60 @@
+//! `ChangePassword`: a signed-in user chooses another password. Tokens stay good, as with Cognito.
+
+use trigger::Password;
+
+use crate::error::{Error, text};
+use crate::secret::AccessToken;
+use crate::service::Service;
+use crate::sign_in::{Subject, credential_matches};
+use crate::token::authorize;
+use crate::user::{Credential, update_user};
+use crate::user_pool::password_policy::Operation;
+
+/// `ChangePassword`.
+#[derive(Debug)]
+pub struct ChangePassword {
+    /// Whose password.
+    pub access_token: AccessToken,
+    /// The password so far; a user without one needs none.
+    pub previous_password: Option<Password>,
+    /// The new one.
+    pub proposed_password: Password,
+}
+
+/// Changes the password.
+///
+/// # Errors
+/// Those of [`authorize`]; [`Error::NotAuthorized`] when the previous password is wrong or the user is locked for now;
+/// [`Error::InvalidPassword`] when the new one breaks the policy.
+pub async fn change_password(service: &Service, request: &ChangePassword) -> Result<(), Error> {
+    let bearer = authorize(service, &request.access_token).await?;
+    let subject = Subject {
+        pool: bearer.pool,
+        client: bearer.client,
+    };
+    let pool = &subject.pool.pool;
+    let mut user = bearer.user;
+    if user.credential.is_some() {
+        let previous = request.previous_password.as_ref();
+        let previous =
+            previous.ok_or_else(|| Error::InvalidParameter(text::missing_parameter("PreviousPassword")))?;
+        user = credential_matches(service, &subject, user, previous).await?;
+    }
+    pool.settings
+        .password_policy
+        .check(&request.proposed_password, Operation::ChangePassword)?;
+    let former = user.credential.as_ref();
+    let credential = Credential::new(service, pool, &user.username, &request.proposed_password, former)?;
+    let (generation, now) = (former.map(|former| former.generation), service.now());
+    update_user(service, pool, user, |user| {
+        // The proof was about the password that was; a newer one is not to be overwritten by it.
+        if user.credential.as_ref().map(|current| current.generation) != generation {
+            return Err(Error::not_authorized(text::INCORRECT));
+        }
+        user.credential = Some(credential.clone());
+        user.modified_at = now;
+        Ok(())
+    })
+    .await?;
+    Ok(())
+}

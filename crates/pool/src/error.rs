@@ -1,0 +1,107 @@
+//! What can go wrong, by meaning. No HTTP in here: each face of the server turns it into its own form.
+//!
+//! A variant stands for one of Cognito's exceptions and carries the message that the client gets; the texts are in
+//! [`text`], once each, so that a better observation of the real service is one edit.
+
+pub mod text;
+
+use std::borrow::Cow;
+
+use crate::ports::{Conflict, StoreError};
+
+/// A message for the client.
+pub type Text = Cow<'static, str>;
+
+/// The answer *no*, as every use case gives it.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// An alias belongs to another user.
+    #[error("{0}")]
+    AliasExists(Text),
+    /// The courier did not take a message.
+    #[error("{0}")]
+    CodeDeliveryFailure(Text),
+    /// A wrong code.
+    #[error("{0}")]
+    CodeMismatch(Text),
+    /// No code outstanding, or too old.
+    #[error("{0}")]
+    ExpiredCode(Text),
+    /// A trigger's function answered something else than its event.
+    #[error("{0}")]
+    InvalidLambdaResponse(Text),
+    /// A parameter is missing or does not fit.
+    #[error("{0}")]
+    InvalidParameter(Text),
+    /// A new password breaks the policy.
+    #[error("{0}")]
+    InvalidPassword(Text),
+    /// Too many tries by or for one user.
+    #[error("{0}")]
+    LimitExceeded(Text),
+    /// Wrong password, bad token, disabled user, …
+    #[error("{0}")]
+    NotAuthorized(Text),
+    /// The user must reset the password first.
+    #[error("{0}")]
+    PasswordResetRequired(Text),
+    /// No such pool, app client, …
+    #[error("{0}")]
+    ResourceNotFound(Text),
+    /// Too many requests.
+    #[error("{0}")]
+    TooManyRequests(Text),
+    /// A trigger's function could not be invoked or did not answer.
+    #[error("{0}")]
+    UnexpectedLambda(Text),
+    /// This cannot be done with this client or pool.
+    #[error("{0}")]
+    UnsupportedOperation(Text),
+    /// The user's status does not allow it.
+    #[error("{0}")]
+    UnsupportedUserState(Text),
+    /// A trigger's function refused.
+    #[error("{0}")]
+    UserLambdaValidation(Text),
+    /// A user name is taken.
+    #[error("{0}")]
+    UsernameExists(Text),
+    /// The user has not confirmed the sign-up.
+    #[error("{0}")]
+    UserNotConfirmed(Text),
+    /// No such user.
+    #[error("{0}")]
+    UserNotFound(Text),
+    /// Ours to mend. The client learns nothing but the request's id; the log gets the source.
+    #[error("something went wrong inside")]
+    Internal(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+impl Error {
+    /// An [`Error::InvalidParameter`] with this message.
+    pub fn invalid_parameter(message: impl Into<Text>) -> Self {
+        Self::InvalidParameter(message.into())
+    }
+
+    /// An [`Error::NotAuthorized`] with this message.
+    pub fn not_authorized(message: impl Into<Text>) -> Self {
+        Self::NotAuthorized(message.into())
+    }
+
+    /// An [`Error::Internal`] around its cause.
+    pub fn internal(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self::Internal(source.into())
+    }
+}
+
+impl From<StoreError> for Error {
+    /// A conflict that a rule expects is handled where the rule commits; one that arrives here means that somebody
+    /// else changed the same record again and again, and the client may try once more.
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Conflict(Conflict::Changed) => Self::TooManyRequests(text::TRY_AGAIN.into()),
+            StoreError::Conflict(conflict) => Self::Internal(Box::new(conflict)),
+            failed @ StoreError::Failed(_) => Self::Internal(Box::new(failed)),
+        }
+    }
+}

@@ -1,0 +1,372 @@
+//! Every message that a client can see, once.
+//!
+//! *Observed* means read off the real service or off several public clients that branch on it; *chosen* means
+//! that no source was found and this is what a Cognito user would expect.
+
+use super::Text;
+use crate::id::{AppClientId, UserPoolId};
+
+/// Wrong password, and the unknown user of a client that hides them. Observed.
+pub const INCORRECT: &str = "Incorrect username or password.";
+/// Observed.
+pub const USER_DISABLED: &str = "User is disabled.";
+/// Lock-out. Observed, without full stop.
+pub const ATTEMPTS_EXCEEDED: &str = "Password attempts exceeded";
+/// Observed.
+pub const TEMPORARY_PASSWORD_EXPIRED: &str =
+    "Temporary password has expired and must be reset by an administrator.";
+/// Observed.
+pub const SESSION_USED: &str = "Invalid session for the user, session can only be used once.";
+/// Observed.
+pub const SESSION_EXPIRED: &str = "Invalid session for the user, session is expired.";
+/// Chosen after emulators.
+pub const SESSION_INVALID: &str = "Invalid session for the user.";
+/// Observed.
+pub const INVALID_REFRESH_TOKEN: &str = "Invalid Refresh Token";
+/// Observed.
+pub const REFRESH_TOKEN_OF_OTHER_CLIENT: &str = "Refresh Token has different Client";
+/// Observed.
+pub const REFRESH_TOKEN_REVOKED: &str = "Refresh Token has been revoked";
+/// Observed.
+pub const REFRESH_TOKEN_EXPIRED: &str = "Refresh Token has expired";
+/// Observed.
+pub const REFRESH_TOKEN_USER_DELETED: &str = "The user has been deleted for the associated refresh token";
+/// Observed.
+pub const INVALID_ACCESS_TOKEN: &str = "Invalid Access Token";
+/// Observed.
+pub const ACCESS_TOKEN_SIGNATURE: &str = "Could not verify signature for Access Token";
+/// Observed.
+pub const ACCESS_TOKEN_REVOKED: &str = "Access Token has been revoked";
+/// Observed.
+pub const ACCESS_TOKEN_EXPIRED: &str = "Access Token has expired";
+/// Observed.
+pub const ACCESS_TOKEN_SCOPE: &str = "Access Token does not have required scopes";
+/// Observed.
+pub const UNAUTHORIZED_ATTRIBUTE: &str = "A client attempted to write unauthorized attribute";
+/// Observed.
+pub const RESET_NOT_IN_THIS_STATE: &str = "User password cannot be reset in the current state.";
+/// Observed at sign-in and `AdminGetUser`.
+pub const USER_UNKNOWN: &str = "User does not exist.";
+/// Observed at `ForgotPassword` and its like.
+pub const USER_CLIENT_UNKNOWN: &str = "Username/client id combination not found.";
+/// Observed.
+pub const USER_NOT_CONFIRMED: &str = "User is not confirmed.";
+/// Observed, without full stop.
+pub const RESET_REQUIRED: &str = "Password reset required for the user";
+/// Observed.
+pub const AUTH_FLOW_NOT_ENABLED: &str = "Auth flow not enabled for this client";
+/// Observed; not worded as the password flow's text.
+pub const SRP_NOT_ENABLED: &str = "USER_SRP_AUTH is not enabled for the client.";
+/// Chosen.
+pub const INVALID_SRP_A: &str = "Invalid SRP_A";
+/// Observed.
+pub const CUSTOM_AUTH_NOT_ENABLED: &str = "CUSTOM_AUTH is not enabled for the client.";
+/// Observed.
+pub const CUSTOM_AUTH_WITHOUT_TRIGGERS: &str =
+    "Custom auth lambda trigger is not configured for the user pool.";
+/// Observed.
+pub const FLOW_NOT_SUPPORTED: &str = "Initiate Auth method not supported.";
+/// Observed.
+pub const NO_ROTATION_HERE: &str = "This API does not support refresh token rotation";
+/// Observed, without full stop.
+pub const NO_VERIFIED_CONTACT: &str =
+    "Cannot reset password for the user as there is no registered/verified email or phone_number";
+/// Chosen.
+pub const ADMIN_ONLY_RECOVERY: &str = "Contact administrator to reset password.";
+/// Observed.
+pub const WRONG_CODE: &str = "Invalid verification code provided, please try again.";
+/// A wrong code by SMS or e-mail at a challenge. Observed.
+pub const WRONG_MFA_CODE: &str = "Invalid code or auth state for the user.";
+/// Observed.
+pub const EXPIRED_CODE: &str = "Invalid code provided, please request a code again.";
+/// Observed.
+pub const ATTEMPT_LIMIT: &str = "Attempt limit exceeded, please try after some time.";
+/// Chosen; documented for the exception.
+pub const TRY_AGAIN: &str = "Rate exceeded";
+/// Observed for other triggers.
+pub const LAMBDA_NOT_JSON: &str = "Invalid lambda function output : Invalid JSON";
+/// Observed for another trigger.
+pub const LAMBDA_UNRECOGNIZABLE: &str = "Unrecognizable lambda output";
+/// A function asks for SMS codes where the pool has no second factor or the user no number. Chosen.
+pub const SMS_MFA_NOT_POSSIBLE: &str = "SMS MFA needs a user pool with MFA and a user with a phone_number.";
+/// Observed at `AdminCreateUser`.
+pub const USER_ACCOUNT_EXISTS: &str = "User account already exists";
+/// Observed at `AdminUpdateUserAttributes`.
+pub const ALIAS_EXISTS: &str = "User account already exists for the alias.";
+/// Observed.
+pub const INVALID_EMAIL: &str = "Invalid email address format.";
+/// Observed.
+pub const INVALID_PHONE: &str = "Invalid phone number format.";
+/// Documented.
+pub const USERNAME_OF_EMAIL_FORMAT: &str =
+    "Username cannot be of email format, since user pool is configured for email alias.";
+/// Chosen after its sibling.
+pub const USERNAME_OF_PHONE_FORMAT: &str =
+    "Username cannot be of phone number format, since user pool is configured for phone number alias.";
+/// Chosen. Documented: the two exclude each other.
+pub const ALIASES_AND_USERNAME_ATTRIBUTES: &str =
+    "Only one of the aliasAttributes or usernameAttributes can be set in a user pool.";
+/// Chosen. Documented: it cannot be both.
+pub const PREFERRED_USERNAME_REQUIRED_ALIAS: &str =
+    "preferred_username cannot be both a required attribute and an alias.";
+/// Chosen.
+pub const DELETION_PROTECTED: &str = "The user pool cannot be deleted because deletion protection is activated. Deletion protection must be inactivated first.";
+/// Chosen.
+pub const ADMIN_ONLY_NOT_ALONE: &str = "admin_only cannot be combined with other recovery mechanisms.";
+/// Chosen.
+pub const PASSWORD_MUST_BE_A_FIRST_FACTOR: &str = "AllowedFirstAuthFactors must include PASSWORD.";
+/// Chosen.
+pub const PASSWORD_POLICY_RANGE: &str = "Password policy out of range: minimum length 6 to 99, temporary password validity 0 to 365 days, history 0 to 24.";
+/// Chosen.
+pub const INVALID_PAGE_TOKEN: &str = "Invalid pagination token given.";
+/// Chosen after emulators.
+pub const TOO_MANY_CUSTOM_ATTRIBUTES: &str = "Custom attributes limit exceeded: a user pool has at most 50.";
+/// Chosen after emulators.
+pub const REQUIRED_CUSTOM_ATTRIBUTE: &str = "Required custom attributes are not supported currently.";
+/// Observed, as the end of a line.
+pub const NOT_IN_THE_SCHEMA: &str = "Attribute does not exist in the schema.";
+/// Observed, as the end of a line.
+pub const CANNOT_BE_UPDATED: &str = "Attribute cannot be updated.";
+/// Observed at `DescribeUserPoolClient`.
+pub const CLIENT_NOT_FOUND: &str = "User pool client does not exist.";
+/// Chosen.
+pub const MIXED_AUTH_FLOWS: &str =
+    "ExplicitAuthFlows cannot mix values that start with ALLOW_ and those that do not.";
+/// Observed.
+pub const REFRESH_FLOW_WITH_ROTATION: &str =
+    "ALLOW_REFRESH_TOKEN_AUTH is not a permitted ExplicitAuthFlow when refresh token rotation is enabled.";
+/// Chosen.
+pub const GRACE_PERIOD_RANGE: &str = "RetryGracePeriodSeconds must be between 0 and 60.";
+/// Chosen.
+pub const TOKEN_VALIDITY_RANGE: &str = "Invalid range for token validity.";
+/// Chosen.
+pub const REFRESH_TOKEN_TOO_SHORT: &str =
+    "Refresh token validity must not be less than access or ID token validity.";
+/// Chosen.
+pub const AUTH_SESSION_VALIDITY_RANGE: &str = "AuthSessionValidity must be between 3 and 15.";
+/// Observed.
+pub const INVALID_WRITE_ATTRIBUTES: &str = "Invalid write attributes specified while creating a client";
+/// Chosen after its sibling.
+pub const INVALID_READ_ATTRIBUTES: &str = "Invalid read attributes specified while creating a client";
+/// Chosen.
+pub const CLIENT_SECRET_FORM: &str = "ClientSecret must have 24 to 64 letters, digits, _ or +.";
+/// Chosen.
+pub const USERNAME_FORM: &str = "Username must have 1 to 128 characters without white space.";
+/// Observed.
+pub const USERNAME_SHOULD_BE_EMAIL: &str = "Username should be an email.";
+/// Observed.
+pub const USERNAME_SHOULD_BE_PHONE: &str = "Username should be a phone number.";
+/// Observed.
+pub const USERNAME_SHOULD_BE_EITHER: &str = "Username should be either an email or a phone number.";
+/// Chosen; that it is refused is observed.
+pub const PREFERRED_USERNAME_OF_EMAIL_FORMAT: &str =
+    "Preferred username cannot be of email format, since user pool is configured for email alias.";
+/// Chosen after its sibling.
+pub const PREFERRED_USERNAME_OF_PHONE_FORMAT: &str = "Preferred username cannot be of phone number format, since user pool is configured for phone number alias.";
+/// Chosen: a function has chosen a user name, and what was typed is no alias of the user.
+pub const LOGIN_IS_NO_ALIAS: &str = "Username can be set only when the user signs in with an alias.";
+/// Chosen after emulators.
+pub const UNKNOWN_ATTRIBUTES_TO_GET: &str = "One or more requested attributes do not exist.";
+/// Chosen.
+pub const FILTER_FORM: &str =
+    "Invalid filter: it must read <attribute> = \"<value>\" or <attribute> ^= \"<value>\".";
+/// Chosen.
+pub const DELIVERY_FAILED: &str = "The message could not be delivered.";
+
+/// A parameter of a flow or a challenge's answer is missing. Observed for `SRP_A`.
+#[must_use]
+pub fn missing_parameter(name: &str) -> Text {
+    format!("Missing required parameter {name}").into()
+}
+
+/// Observed for `USER_PASSWORD_AUTH`.
+#[must_use]
+pub fn flow_not_enabled(flow: &str) -> Text {
+    format!("{flow} flow not enabled for this client").into()
+}
+
+/// The client is unknown to the public API. Observed.
+#[must_use]
+pub fn client_unknown(id: &str) -> Text {
+    format!("User pool client {id} does not exist.").into()
+}
+
+/// The client is unknown to the admin API. Observed.
+#[must_use]
+pub fn client_unknown_in_pool(id: &str, pool: &UserPoolId) -> Text {
+    format!("User pool client {id} does not exist in user pool {pool}.").into()
+}
+
+/// Observed.
+#[must_use]
+pub fn pool_unknown(id: &str) -> Text {
+    format!("User pool {id} does not exist.").into()
+}
+
+/// Observed, without full stop.
+#[must_use]
+pub fn secret_hash_missing(client: &AppClientId) -> Text {
+    format!("Client {client} is configured with secret but SECRET_HASH was not received").into()
+}
+
+/// Observed, without full stop.
+#[must_use]
+pub fn secret_hash_wrong(client: &AppClientId) -> Text {
+    format!("Unable to verify secret hash for client {client}").into()
+}
+
+/// What a trigger's function said when it refused; Cognito adds the full stop. Observed.
+#[must_use]
+pub fn trigger_failed(trigger: &str, message: &str) -> Text {
+    format!("{trigger} failed with error {message}.").into()
+}
+
+/// A trigger's function could not be invoked. Observed with other triggers.
+#[must_use]
+pub fn invocation_failed(trigger: &str, reason: &str) -> Text {
+    format!("{trigger} invocation failed due to error {reason}.").into()
+}
+
+/// The function returned its event without attributes. Seen in one client.
+#[must_use]
+pub fn migrating_nobody(client: &AppClientId) -> Text {
+    format!("Exception migrating user in app client {client}").into()
+}
+
+/// Something of the API that this release does not have. Ours.
+#[must_use]
+pub fn not_built(what: &str) -> Text {
+    format!("{what} is not built yet in this release of rehome.").into()
+}
+
+/// An answer to `NEW_PASSWORD_REQUIRED` changes what is required and given. Observed.
+#[must_use]
+pub fn already_provided(name: &str) -> Text {
+    format!("Cannot modify an already provided {name}").into()
+}
+
+/// An answer to `NEW_PASSWORD_REQUIRED` leaves a required attribute out. Chosen.
+#[must_use]
+pub fn required_attribute_missing(name: &str) -> Text {
+    format!("Invalid user attributes: {name}: The attribute {name} is required").into()
+}
+
+/// Chosen.
+#[must_use]
+pub fn user_pool_exists(id: &UserPoolId) -> Text {
+    format!("User pool {id} already exists.").into()
+}
+
+/// Chosen.
+#[must_use]
+pub fn client_exists(id: &AppClientId) -> Text {
+    format!("User pool client {id} already exists.").into()
+}
+
+/// Chosen.
+#[must_use]
+pub fn no_function_arn(member: &str) -> Text {
+    format!("LambdaConfig.{member} is not a valid ARN.").into()
+}
+
+/// Chosen after emulators.
+#[must_use]
+pub fn attribute_exists(name: &str) -> Text {
+    format!("{name}: Existing attribute already has name {name}.").into()
+}
+
+/// Chosen after emulators.
+#[must_use]
+pub fn standard_attribute_fixed(name: &str) -> Text {
+    format!(
+        "You can not change AttributeDataType or set developerOnlyAttribute for standard schema attribute {name}"
+    )
+    .into()
+}
+
+/// Chosen.
+#[must_use]
+pub fn attribute_name_form(name: &str) -> Text {
+    format!("Invalid attribute name {name:?}: it must have 1 to 20 characters without white space.").into()
+}
+
+/// Chosen.
+#[must_use]
+pub fn attribute_limits(name: &str) -> Text {
+    format!("Invalid constraints for attribute {name}.").into()
+}
+
+/// Observed for `email_verified`.
+#[must_use]
+pub fn non_mutable(name: &str) -> Text {
+    format!("Cannot modify the non-mutable attribute {name}").into()
+}
+
+/// One line of a list of complaints about attributes, with its newline. Observed.
+#[must_use]
+pub fn attribute_line(name: &str, complaint: &str) -> String {
+    format!("user.{name}: {complaint}\n")
+}
+
+/// Required attributes are missing. Observed; how several are listed is chosen.
+#[must_use]
+pub fn does_not_conform(complaints: &str) -> Text {
+    format!("Attributes did not conform to the schema: {complaints}").into()
+}
+
+/// The attribute by the path that it has inside Cognito. Observed for `family_name`.
+#[must_use]
+pub fn attribute_required(name: &str) -> String {
+    let path = match name {
+        "name" => "name.formatted",
+        "given_name" => "name.givenName",
+        "family_name" => "name.familyName",
+        "middle_name" => "name.middleName",
+        "phone_number" => "phoneNumbers",
+        own => own,
+    };
+    format!("{path}: The attribute {path} is required")
+}
+
+/// Observed.
+#[must_use]
+pub fn deletes_required(name: &str) -> Text {
+    format!("Invalid user attributes: {}", attribute_required(name)).into()
+}
+
+/// Observed for a custom attribute.
+#[must_use]
+pub fn deletes_immutable(name: &str) -> Text {
+    let path = match name.strip_prefix("dev:").unwrap_or(name).strip_prefix("custom:") {
+        Some(custom) => format!("Custom.User.{custom}"),
+        None => name.to_owned(),
+    };
+    format!(
+        "Invalid user attributes: {path}: This attribute does not satisfy the mutability validation defined in the schema."
+    )
+    .into()
+}
+
+/// Observed.
+#[must_use]
+pub fn attribute_of_no_type(name: &str) -> Text {
+    format!("Invalid user attributes: Type for attribute {{{name}}} could not be determined").into()
+}
+
+/// Chosen: the login and the attribute that it stands for say different things.
+#[must_use]
+pub fn username_is_not_the_attribute(attribute: &str) -> Text {
+    format!("Username and {attribute} do not match.").into()
+}
+
+/// Observed in part.
+#[must_use]
+pub fn resend_not_possible(username: &crate::id::Username) -> Text {
+    format!("Resend not possible. {username} status is not FORCE_CHANGE_PASSWORD").into()
+}
+
+/// Chosen.
+#[must_use]
+pub fn not_searchable(name: &str) -> Text {
+    format!("Invalid filter: users cannot be searched by {name}.").into()
+}

@@ -1,0 +1,189 @@
+//! Where pools, app clients and users are kept.
+//!
+//! Reads are single look-ups. Writes are lists of [`Change`]s that happen all or not at all: a rule reads,
+//! decides, and commits with the versions it has read; when somebody was faster the commit says so and the rule
+//! looks again. So no transaction is ever open while a rule waits for a function or a courier.
+
+use async_trait::async_trait;
+
+use crate::app_client::AppClient;
+use crate::id::{AppClientId, LoginKey, Sub, UserPoolId};
+use crate::user::User;
+use crate::user_pool::UserPool;
+
+/// Keeps the state of all pools.
+#[async_trait]
+pub trait Store: Send + Sync {
+    /// The pool of this id.
+    ///
+    /// # Errors
+    /// [`StoreError`] when the store cannot answer; so do all methods here.
+    async fn find_user_pool(&self, id: &UserPoolId) -> Result<Option<UserPool>, StoreError>;
+
+    /// Pools in the order of their ids, after `after`, at most `limit`.
+    async fn list_user_pools(
+        &self,
+        after: Option<&UserPoolId>,
+        limit: u32,
+    ) -> Result<UserPoolPage, StoreError>;
+
+    /// The app client of this id, whatever its pool.
+    async fn find_app_client(&self, id: &AppClientId) -> Result<Option<AppClient>, StoreError>;
+
+    /// App clients of a pool in the order of their ids.
+    async fn list_app_clients(
+        &self,
+        user_pool_id: &UserPoolId,
+        after: Option<&AppClientId>,
+        limit: u32,
+    ) -> Result<AppClientPage, StoreError>;
+
+    /// The user whom a user name or active alias signs in. One read.
+    async fn find_user(
+        &self,
+        user_pool_id: &UserPoolId,
+        login: &LoginKey,
+    ) -> Result<Option<User>, StoreError>;
+
+    /// The user with this `sub`. One read.
+    async fn find_user_by_sub(
+        &self,
+        user_pool_id: &UserPoolId,
+        sub: &Sub,
+    ) -> Result<Option<User>, StoreError>;
+
+    /// A page of users.
+    async fn list_users(&self, user_pool_id: &UserPoolId, query: &UserQuery) -> Result<UserPage, StoreError>;
+
+    /// About how many users a pool has; cheap at any size, may lag.
+    async fn estimate_users(&self, user_pool_id: &UserPoolId) -> Result<u64, StoreError>;
+
+    /// Makes all of `changes` durable, or none. Returns only when a crash can no longer lose them.
+    ///
+    /// # Errors
+    /// [`StoreError::Conflict`] when the state is no longer what the rule had read, or a name is taken.
+    async fn commit(&self, changes: Vec<Change>) -> Result<(), StoreError>;
+}
+
+/// One change of the state. `version` of what is replaced must still be the one that was read; the store
+/// raises it by one.
+#[derive(Clone, Debug)]
+pub enum Change {
+    /// A new pool; its id must be free.
+    InsertUserPool(Box<UserPool>),
+    /// New settings for a pool.
+    ReplaceUserPool(Box<UserPool>),
+    /// The pool, its app clients and its users go.
+    DeleteUserPool(UserPoolId),
+    /// A new app client; its id must be free.
+    InsertAppClient(Box<AppClient>),
+    /// New settings for an app client.
+    ReplaceAppClient(Box<AppClient>),
+    /// The app client goes.
+    DeleteAppClient(AppClientId),
+    /// A new user and all names that sign them in, each of which must be free in the pool.
+    InsertUser {
+        /// The user.
+        user: Box<User>,
+        /// User name and active aliases.
+        logins: Vec<LoginKey>,
+    },
+    /// The user's new state.
+    ReplaceUser {
+        /// The state, with the version that was read.
+        user: Box<User>,
+        /// The names that sign the user in from now on; `None` leaves them as they are.
+        logins: Option<Vec<LoginKey>>,
+    },
+    /// The user and their names go.
+    DeleteUser {
+        /// The pool.
+        user_pool_id: UserPoolId,
+        /// The user.
+        sub: Sub,
+    },
+}
+
+/// Why a commit was turned down; nothing of it happened.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum Conflict {
+    /// A user name or alias belongs to another user of the pool.
+    #[error("the name belongs to another user")]
+    LoginTaken(LoginKey),
+    /// The id of a new pool, app client or user is in use.
+    #[error("the id is in use")]
+    IdTaken,
+    /// What was to be replaced has changed since it was read, or is gone.
+    #[error("the record has changed meanwhile")]
+    Changed,
+}
+
+/// The store could not do it.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// The state does not allow it.
+    #[error(transparent)]
+    Conflict(#[from] Conflict),
+    /// The store is down, full or broken; the source says more, for the log.
+    #[error("the store failed")]
+    Failed(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// Pools in order, and whether more follow.
+#[derive(Clone, Debug, Default)]
+pub struct UserPoolPage {
+    /// The pools.
+    pub user_pools: Vec<UserPool>,
+    /// The last one's id when more follow.
+    pub next: Option<UserPoolId>,
+}
+
+/// App clients in order, and whether more follow.
+#[derive(Clone, Debug, Default)]
+pub struct AppClientPage {
+    /// The app clients.
+    pub app_clients: Vec<AppClient>,
+    /// The last one's id when more follow.
+    pub next: Option<AppClientId>,
+}
+
+/// Which users a listing wants.
+#[derive(Clone, Debug)]
+pub struct UserQuery {
+    /// Only those that match.
+    pub filter: Option<UserFilter>,
+    /// Where the last page ended.
+    pub after: Option<UserCursor>,
+    /// At most so many.
+    pub limit: u32,
+}
+
+/// One condition on one searchable column. Values are normalised by the rule (case folded where the pool ignores
+/// case); the store compares them byte by byte with the equally normalised [`User::search_keys`].
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UserFilter {
+    /// What is compared.
+    pub key: crate::user::SearchKey,
+    /// With what.
+    pub value: String,
+    /// How.
+    pub comparison: crate::user::Comparison,
+}
+
+/// Where a page ended: the value of the filtered key (empty without filter) and the user's `sub`.
+#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct UserCursor {
+    /// The last user's value of the filtered key.
+    pub key: String,
+    /// The last user.
+    pub sub: Sub,
+}
+
+/// A page of users.
+#[derive(Clone, Debug, Default)]
+pub struct UserPage {
+    /// The users, in the order of (filtered key, `sub`).
+    pub users: Vec<User>,
+    /// Where the next page starts, when there is more.
+    pub next: Option<UserCursor>,
+}

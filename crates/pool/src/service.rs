@@ -1,0 +1,223 @@
+//! What every use case needs: the ports, the master key, and where in the world this is.
+
+use std::sync::Arc;
+
+use crate::app_client::AppClient;
+use crate::error::{Error, text};
+use crate::id::{AppClientId, UserPoolId};
+use crate::jwt::{SigningKey, VerifyingKeys};
+use crate::ports::{Change, Clock, Courier, Entropy, Functions, Store, StoreError};
+use crate::registry::{LoadedClient, LoadedPool, Registry};
+use crate::seal::{Purpose, Sealed, Sealer};
+use crate::secret::ClientSecret;
+use crate::time::Time;
+use crate::user_pool::UserPool;
+
+/// The outside, behind its five traits.
+#[derive(Clone)]
+pub struct Ports {
+    /// Where state is kept.
+    pub store: Arc<dyn Store>,
+    /// The way to Lambda functions.
+    pub functions: Arc<dyn Functions>,
+    /// The way to people.
+    pub courier: Arc<dyn Courier>,
+    /// What time it is.
+    pub clock: Arc<dyn Clock>,
+    /// Chance.
+    pub entropy: Arc<dyn Entropy>,
+}
+
+/// Where these pools are, as ids, ARNs and tokens show it.
+#[derive(Clone, Debug)]
+pub struct Place {
+    /// The region in ids and ARNs, like `us-east-1`.
+    pub region: String,
+    /// The account in ARNs: twelve digits.
+    pub account: String,
+    /// How the `iss` claim reads.
+    pub issuer: Issuer,
+}
+
+/// The form of the `iss` claim.
+#[derive(Clone, Debug)]
+pub enum Issuer {
+    /// `<public URL>/<pool id>`: the keys can be fetched there.
+    PublicUrl(String),
+    /// `https://cognito-idp.<region>.amazonaws.com/<pool id>`, for verifiers that insist on it.
+    Aws,
+}
+
+impl Place {
+    /// The issuer of a pool's tokens.
+    #[must_use]
+    pub fn issuer(&self, pool: &UserPoolId) -> String {
+        match &self.issuer {
+            Issuer::PublicUrl(url) => format!("{}/{pool}", url.trim_end_matches('/')),
+            Issuer::Aws => format!("https://cognito-idp.{}.amazonaws.com/{pool}", pool.region()),
+        }
+    }
+
+    /// The ARN of a pool.
+    #[must_use]
+    pub fn arn(&self, pool: &UserPoolId) -> String {
+        pool.arn(&self.account)
+    }
+}
+
+/// All pools of one place. Use cases are functions over it.
+pub struct Service {
+    pub(crate) ports: Ports,
+    pub(crate) place: Place,
+    pub(crate) sealer: Sealer,
+    registry: Registry,
+}
+
+impl Service {
+    /// Puts the parts together.
+    #[must_use]
+    pub fn new(ports: Ports, place: Place, sealer: Sealer) -> Self {
+        Self {
+            ports,
+            place,
+            sealer,
+            registry: Registry::default(),
+        }
+    }
+
+    /// Where these pools are.
+    #[must_use]
+    pub fn place(&self) -> &Place {
+        &self.place
+    }
+
+    /// The present moment.
+    #[must_use]
+    pub fn now(&self) -> Time {
+        self.ports.clock.now()
+    }
+
+    pub(crate) fn store(&self) -> &dyn Store {
+        &*self.ports.store
+    }
+
+    pub(crate) fn entropy(&self) -> &dyn Entropy {
+        &*self.ports.entropy
+    }
+
+    /// The pool of this id, ready for use.
+    ///
+    /// # Errors
+    /// [`Error::ResourceNotFound`] when there is none.
+    pub async fn user_pool(&self, id: &str) -> Result<Arc<LoadedPool>, Error> {
+        let unknown = || Error::ResourceNotFound(text::pool_unknown(id));
+        let parsed = UserPoolId::parse(id).ok_or_else(unknown)?;
+        let now = self.now();
+        if let Some(found) = self.registry.pools.get(&parsed, now) {
+            return Ok(found);
+        }
+        let pool = self.store().find_user_pool(&parsed).await?.ok_or_else(unknown)?;
+        let loaded = Arc::new(self.load_pool(pool)?);
+        self.registry.pools.put(parsed, Arc::clone(&loaded), now);
+        Ok(loaded)
+    }
+
+    /// The app client of this id, ready for use; `None` when there is none.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub async fn find_app_client(&self, id: &str) -> Result<Option<Arc<LoadedClient>>, Error> {
+        let Some(parsed) = AppClientId::parse(id) else {
+            return Ok(None);
+        };
+        let now = self.now();
+        if let Some(found) = self.registry.clients.get(&parsed, now) {
+            return Ok(Some(found));
+        }
+        let Some(client) = self.store().find_app_client(&parsed).await? else {
+            return Ok(None);
+        };
+        let loaded = Arc::new(self.load_client(client)?);
+        self.registry.clients.put(parsed, Arc::clone(&loaded), now);
+        Ok(Some(loaded))
+    }
+
+    /// Commits, and lets go of what the registry had read of it before.
+    pub(crate) async fn commit(&self, changes: Vec<Change>) -> Result<(), StoreError> {
+        let touched: Vec<_> = changes.iter().map(touched).collect();
+        let outcome = self.store().commit(changes).await;
+        for touched in touched {
+            match touched {
+                Touched::Pool(id) => self.registry.pools.forget(&id),
+                Touched::Client(id) => self.registry.clients.forget(&id),
+                Touched::User => {}
+            }
+        }
+        outcome
+    }
+
+    fn load_pool(&self, pool: UserPool) -> Result<LoadedPool, Error> {
+        let open = |n: usize| -> Result<SigningKey, Error> {
+            let sealed = pool
+                .signing_keys
+                .get(n)
+                .ok_or_else(|| Error::internal("the pool has no signing key"))?;
+            let pkcs8 = self
+                .sealer
+                .open(
+                    Purpose::SigningKey,
+                    &[pool.id.as_str()],
+                    &Sealed::from_bytes(sealed.0.clone()),
+                )
+                .map_err(Error::internal)?;
+            SigningKey::from_pkcs8(&pkcs8).map_err(Error::internal)
+        };
+        let (id_token_key, access_token_key) = (open(0)?, open(1)?);
+        let verifying_keys =
+            VerifyingKeys::new([&id_token_key, &access_token_key]).map_err(Error::internal)?;
+        Ok(LoadedPool {
+            pool,
+            id_token_key,
+            access_token_key,
+            verifying_keys,
+        })
+    }
+
+    fn load_client(&self, client: AppClient) -> Result<LoadedClient, Error> {
+        let secret = self.client_secret(&client)?;
+        Ok(LoadedClient { client, secret })
+    }
+
+    /// The secret of an app client, unsealed, if it has one.
+    pub(crate) fn client_secret(&self, client: &AppClient) -> Result<Option<ClientSecret>, Error> {
+        let Some(sealed) = &client.sealed_secret else {
+            return Ok(None);
+        };
+        let sealed = Sealed::from_bytes(sealed.0.clone());
+        let bytes = self
+            .sealer
+            .open(Purpose::ClientSecret, &[client.id.as_str()], &sealed)
+            .map_err(Error::internal)?;
+        let text = std::str::from_utf8(&bytes).map_err(Error::internal)?;
+        Ok(Some(ClientSecret::new(text.to_owned())))
+    }
+}
+
+/// What of the registry a change makes stale.
+enum Touched {
+    Pool(UserPoolId),
+    Client(AppClientId),
+    User,
+}
+
+fn touched(change: &Change) -> Touched {
+    match change {
+        Change::InsertUserPool(pool) | Change::ReplaceUserPool(pool) => Touched::Pool(pool.id.clone()),
+        Change::DeleteUserPool(id) => Touched::Pool(id.clone()),
+        Change::InsertAppClient(client) | Change::ReplaceAppClient(client) => {
+            Touched::Client(client.id.clone())
+        }
+        Change::DeleteAppClient(id) => Touched::Client(id.clone()),
+        Change::InsertUser { .. } | Change::ReplaceUser { .. } | Change::DeleteUser { .. } => Touched::User,
+    }
+}

@@ -1,0 +1,67 @@
+//! The first checks of every call: the app client, its pool, and the secret hash.
+
+use std::sync::Arc;
+
+use super::{Face, Parameters};
+use crate::error::{Error, text};
+use crate::registry::{LoadedClient, LoadedPool};
+use crate::secret::secret_hash_matches;
+use crate::service::Service;
+
+/// For whom a call is: the app client and its pool.
+pub(crate) struct Subject {
+    pub(crate) pool: Arc<LoadedPool>,
+    pub(crate) client: Arc<LoadedClient>,
+}
+
+/// Finds app client and pool. The admin API names both, and says so when they do not belong together.
+pub(super) async fn resolve(service: &Service, face: &Face, client_id: &str) -> Result<Subject, Error> {
+    let Face::Admin { user_pool_id } = face else {
+        return public_client(service, client_id).await;
+    };
+    let pool = service.user_pool(user_pool_id).await?;
+    let unknown = || Error::ResourceNotFound(text::client_unknown_in_pool(client_id, &pool.pool.id));
+    let client = service.find_app_client(client_id).await?.ok_or_else(unknown)?;
+    if client.client.user_pool_id != pool.pool.id {
+        return Err(unknown());
+    }
+    Ok(Subject { pool, client })
+}
+
+/// Finds the app client that a public operation names, and its pool.
+pub(crate) async fn public_client(service: &Service, client_id: &str) -> Result<Subject, Error> {
+    let unknown = || Error::ResourceNotFound(text::client_unknown(client_id));
+    let client = service.find_app_client(client_id).await?.ok_or_else(unknown)?;
+    let pool = service.user_pool(client.client.user_pool_id.as_str()).await?;
+    Ok(Subject { pool, client })
+}
+
+/// Checks `SECRET_HASH` over `username`, the name exactly as the same request has it. A hash sent to a client without
+/// a secret is ignored, as public clients have always been able to send one.
+///
+/// Source: *Computing secret hash values*; the texts as observed.
+pub(crate) fn check_secret_hash(
+    client: &LoadedClient,
+    username: &str,
+    hash: Option<&str>,
+) -> Result<(), Error> {
+    let Some(secret) = &client.secret else {
+        return Ok(());
+    };
+    let id = &client.client.id;
+    let Some(hash) = hash.filter(|hash| !hash.is_empty()) else {
+        return Err(Error::NotAuthorized(text::secret_hash_missing(id)));
+    };
+    if secret_hash_matches(hash, username, id.as_str(), secret) {
+        Ok(())
+    } else {
+        Err(Error::NotAuthorized(text::secret_hash_wrong(id)))
+    }
+}
+
+/// The user name of a request, its secret hash checked.
+pub(super) fn username<'p>(client: &LoadedClient, parameters: &'p Parameters) -> Result<&'p str, Error> {
+    let username = parameters.required("USERNAME")?;
+    check_secret_hash(client, username, parameters.get("SECRET_HASH"))?;
+    Ok(username)
+}

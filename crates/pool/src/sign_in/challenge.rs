@@ -1,0 +1,61 @@
+//! What a step of a sign-in ends in: tokens, or the next challenge.
+
+use crate::secret::SessionToken;
+use crate::token::Tokens;
+
+/// The end of a step.
+#[derive(Debug)]
+pub enum Outcome {
+    /// The user is in.
+    Tokens(Tokens),
+    /// One more proof is asked for.
+    Challenge(Challenge),
+}
+
+/// A challenge.
+#[derive(Debug)]
+pub struct Challenge {
+    /// Which.
+    pub name: ChallengeName,
+    /// `ChallengeParameters`; nested data is JSON text.
+    pub parameters: Vec<(&'static str, String)>,
+    /// What the answer has to bring along; `PASSWORD_VERIFIER` has none, its state is in `SECRET_BLOCK`.
+    pub session: Option<SessionToken>,
+}
+
+/// `ChallengeName`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum ChallengeName {
+    /// Prove by SRP that you know the password.
+    PasswordVerifier,
+    /// The password was temporary: choose one.
+    NewPasswordRequired,
+    /// Give the code that came by SMS.
+    SmsMfa,
+    /// A challenge that this release does not pose.
+    Other(String),
+}
+
+impl ChallengeName {
+    /// Reads the API's name.
+    #[must_use]
+    pub fn parse(name: &str) -> Self {
+        match name {
+            "PASSWORD_VERIFIER" => Self::PasswordVerifier,
+            "NEW_PASSWORD_REQUIRED" => Self::NewPasswordRequired,
+            "SMS_MFA" => Self::SmsMfa,
+            other => Self::Other(other.to_owned()),
+        }
+    }
+
+    /// The API's name.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        match self {
+            Self::PasswordVerifier => "PASSWORD_VERIFIER",
+            Self::NewPasswordRequired => "NEW_PASSWORD_REQUIRED",
+            Self::SmsMfa => "SMS_MFA",
+            Self::Other(name) => name,
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! `NEW_PASSWORD_REQUIRED`: a temporary password was right, now the user chooses one.
+//!
+//! Source: the real service for names and empty forms; API reference for the contents.
+
+use serde_json::{Map, Value};
+use trigger::Password;
+
+use super::app_client::{self, Subject};
+use super::challenge::{Challenge, ChallengeName, Outcome};
+use super::parameters::Parameters;
+use super::session::{self, Asked};
+use super::{admit, sms_mfa};
+use crate::error::{Error, text};
+use crate::secret::SessionToken;
+use crate::service::Service;
+use crate::time::Span;
+use crate::user::{Credential, User, UserStatus, update_user};
+use crate::user_pool::UserPool;
+use crate::user_pool::password_policy::Operation;
+
+/// Poses the challenge, unless the temporary password is too old.
+pub(super) fn ask(service: &Service, subject: &Subject, user: &User) -> Result<Challenge, Error> {
+    let pool = &subject.pool.pool;
+    let life = Span::days(i64::from(
+        pool.settings.password_policy.temporary_password_validity_days,
+    ));
+    let set_at = user
+        .credential
+        .as_ref()
+        .map_or(user.created_at, |credential| credential.set_at);
+    if life != Span::default() && service.now() >= set_at.plus(life) {
+        return Err(Error::not_authorized(text::TEMPORARY_PASSWORD_EXPIRED));
+    }
+    let attributes: Map<String, Value> = user
+        .attributes
+        .iter()
+        .map(|(name, value)| (name.to_owned(), value.into()))
+        .collect();
+    let missing: Vec<Value> = missing_attributes(pool, user)
+        .map(|name| format!("userAttributes.{name}").into())
+        .collect();
+    Ok(Challenge {
+        name: ChallengeName::NewPasswordRequired,
+        parameters: vec![
+            ("USER_ID_FOR_SRP", user.username.to_string()),
+            ("requiredAttributes", Value::Array(missing).to_string()),
+            ("userAttributes", Value::Object(attributes).to_string()),
+        ],
+        session: Some(session::seal(service, subject, user, Asked::NewPassword)?),
+    })
+}
+
+/// Takes the new password and the attributes that were asked for. A password that breaks the policy leaves the session
+/// as it was.
+pub(super) async fn answer(
+    service: &Service,
+    subject: &Subject,
+    session: Option<&SessionToken>,
+    answers: &Parameters,
+) -> Result<Outcome, Error> {
+    let username = app_client::username(&subject.client, answers)?;
+    let password = Password::new(answers.required("NEW_PASSWORD")?);
+    let (session, user) = session::open(service, subject, session, username).await?;
+    if !matches!(session.challenge, Asked::NewPassword) || user.status != UserStatus::ForceChangePassword {
+        return Err(Error::not_authorized(text::SESSION_INVALID));
+    }
+    let pool = &subject.pool.pool;
+    let given: Vec<(&str, &str)> = answers.with_prefix("userAttributes.").collect();
+    let attributes = answered_attributes(subject, &user, &given)?;
+    pool.settings
+        .password_policy
+        .check(&password, Operation::NewPasswordRequired)?;
+    let credential = Credential::new(service, pool, &user.username, &password, user.credential.as_ref())?;
+    let generation = user.credential.as_ref().map(|credential| credential.generation);
+    let now = service.now();
+    let user = update_user(service, pool, user, |user| {
+        // Another answer to the same session may have come first.
+        if user.credential.as_ref().map(|credential| credential.generation) != generation {
+            return Err(Error::not_authorized(text::SESSION_USED));
+        }
+        user.credential = Some(credential.clone());
+        user.status = UserStatus::Confirmed;
+        user.attributes.clone_from(&attributes);
+        user.lockout = crate::user::Lockout::default();
+        user.modified_at = now;
+        Ok(())
+    })
+    .await?;
+    if sms_mfa::is_due(pool, &user) {
+        return sms_mfa::ask(service, subject, &user)
+            .await
+            .map(Outcome::Challenge);
+    }
+    admit(service, subject, &user).map(Outcome::Tokens)
+}
+
+/// Required attributes that the user lacks.
+fn missing_attributes<'p>(pool: &'p UserPool, user: &'p User) -> impl Iterator<Item = &'p str> {
+    pool.schema
+        .0
+        .iter()
+        .filter(|attribute| attribute.required && attribute.name != "sub")
+        .map(|attribute| attribute.name.as_str())
+        .filter(|name| user.attributes.get(name).is_none_or(str::is_empty))
+}
+
+/// The user's attributes with those of the answer. An answer may not change a required attribute that has a value.
+fn answered_attributes(
+    subject: &Subject,
+    user: &User,
+    given: &[(&str, &str)],
+) -> Result<crate::attribute::Attributes, Error> {
+    let pool = &subject.pool.pool;
+    for (name, value) in given {
+        let provided = user
+            .attributes
+            .get(name)
+            .is_some_and(|current| !current.is_empty() && current != *value);
+        if provided && pool.schema.get(name).is_some_and(|attribute| attribute.required) {
+            return Err(Error::InvalidParameter(text::already_provided(name)));
+        }
+    }
+    let attributes =
+        crate::user::attributes_written_by_user(subject.client.client.as_writer(), pool, user, given)?;
+    let complete = User {
+        attributes: attributes.clone(),
+        ..user.clone()
+    };
+    if let Some(name) = missing_attributes(pool, &complete).next() {
+        return Err(Error::InvalidParameter(text::required_attribute_missing(name)));
+    }
+    Ok(attributes)
+}

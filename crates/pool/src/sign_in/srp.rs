@@ -1,0 +1,177 @@
+//! `USER_SRP_AUTH`: the password is proven without being sent.
+//!
+//! Between the two calls nothing is kept: `SECRET_BLOCK` carries the exchange, sealed. A user who does not exist gets, from
+//! a client that hides it, a challenge like any other, the same at every try; its proof never holds.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use serde::{Deserialize, Serialize};
+use zeroize::ZeroizeOnDrop;
+
+use super::app_client::{self, Subject};
+use super::challenge::{Challenge, ChallengeName, Outcome};
+use super::parameters::Parameters;
+use super::password::{after_password, outcome_of_try, standing};
+use crate::error::{Error, text};
+use crate::id::{AppClientId, Sub};
+use crate::seal::{Purpose, Sealed};
+use crate::service::Service;
+use crate::srp::{Exchange, Identity, Proof, SrpA, VERIFIER_LENGTH, Verifier};
+use crate::time::Time;
+use crate::user::{User, UserStatus};
+use crate::user_pool::UserPool;
+
+/// What `SECRET_BLOCK` holds.
+#[derive(Serialize, Deserialize, ZeroizeOnDrop)]
+struct SecretBlock {
+    #[zeroize(skip)]
+    client_id: AppClientId,
+    /// Nobody, when the challenge is a pretence.
+    #[zeroize(skip)]
+    sub: Option<Sub>,
+    /// `USER_ID_FOR_SRP`.
+    user_id: String,
+    /// The password it was posed for: a newer one makes the proof worthless.
+    generation: u32,
+    /// [`Exchange::to_text`].
+    exchange: String,
+    #[zeroize(skip)]
+    expires_at: Time,
+}
+
+/// Poses `PASSWORD_VERIFIER`.
+pub(super) async fn begin(
+    service: &Service,
+    subject: &Subject,
+    parameters: &Parameters,
+) -> Result<Outcome, Error> {
+    let username = app_client::username(&subject.client, parameters)?;
+    let srp_a = SrpA::parse(parameters.required("SRP_A")?)
+        .map_err(|_| Error::invalid_parameter(text::INVALID_SRP_A))?;
+    let pool = &subject.pool.pool;
+    let known = service
+        .store()
+        .find_user(&pool.id, &pool.case().login_key(username))
+        .await?;
+    let user = match known {
+        Some(user) => Some(standing(subject, user)?),
+        None if subject.client.client.hides_unknown_users() => None,
+        None => return Err(Error::UserNotFound(text::USER_UNKNOWN.into())),
+    };
+    let user_id = user
+        .as_ref()
+        .map_or(username, |user| user.username.as_str())
+        .to_owned();
+    let (verifier, generation) = verifier_of(service, pool, user.as_ref(), &user_id)?;
+    let exchange = Exchange::begin(&verifier, srp_a, service.entropy());
+    let block = SecretBlock {
+        client_id: subject.client.client.id.clone(),
+        sub: user.map(|user| user.sub),
+        user_id: user_id.clone(),
+        generation,
+        exchange: exchange.to_text().to_string(),
+        expires_at: service.now().plus(subject.client.client.session_life()),
+    };
+    let sealed = service
+        .sealer
+        .seal_json(
+            Purpose::SecretBlock,
+            &[pool.id.as_str()],
+            &block,
+            service.entropy(),
+        )
+        .map_err(Error::internal)?;
+    Ok(Outcome::Challenge(Challenge {
+        name: ChallengeName::PasswordVerifier,
+        parameters: vec![
+            ("SALT", verifier.salt_hex()),
+            ("SECRET_BLOCK", sealed.to_base64()),
+            ("SRP_B", exchange.srp_b()),
+            ("USERNAME", user_id.clone()),
+            ("USER_ID_FOR_SRP", user_id),
+        ],
+        session: None,
+    }))
+}
+
+/// Judges the answer to `PASSWORD_VERIFIER`.
+pub(super) async fn verify(
+    service: &Service,
+    subject: &Subject,
+    answers: &Parameters,
+) -> Result<Outcome, Error> {
+    let username = app_client::username(&subject.client, answers)?;
+    let secret_block = answers.required("PASSWORD_CLAIM_SECRET_BLOCK")?;
+    let signature = answers.required("PASSWORD_CLAIM_SIGNATURE")?;
+    let timestamp = answers.required("TIMESTAMP")?;
+    let pool = &subject.pool.pool;
+    let incorrect = || Error::not_authorized(text::INCORRECT);
+    let block_bytes = STANDARD.decode(secret_block).map_err(|_| incorrect())?;
+    let sealed = Sealed::from_bytes(block_bytes.clone());
+    let block: SecretBlock = service
+        .sealer
+        .open_json(Purpose::SecretBlock, &[pool.id.as_str()], &sealed)
+        .map_err(|_| incorrect())?;
+    if block.client_id != subject.client.client.id {
+        return Err(incorrect());
+    }
+    if service.now() >= block.expires_at {
+        return Err(Error::not_authorized(text::SESSION_EXPIRED));
+    }
+    let user = service
+        .store()
+        .find_user(&pool.id, &pool.case().login_key(username))
+        .await?;
+    let user = user.filter(|user| block.sub.as_ref() == Some(&user.sub));
+    let user = user.map(|user| standing(subject, user)).transpose()?;
+    if user
+        .as_ref()
+        .is_some_and(|user| user.lockout.is_locked(service.now()))
+    {
+        return Err(Error::not_authorized(text::ATTEMPTS_EXCEEDED));
+    }
+    let exchange = Exchange::from_text(&block.exchange).map_err(Error::internal)?;
+    let (verifier, generation) = verifier_of(service, pool, user.as_ref(), &block.user_id)?;
+    let identity = Identity::new(pool.id.as_str(), &block.user_id);
+    let proof = Proof {
+        identity,
+        secret_block: &block_bytes,
+        timestamp,
+        signature,
+    };
+    let proven = exchange.is_proven(&verifier, &proof) && generation == block.generation;
+    let Some(user) = user else { return Err(incorrect()) };
+    let proven = proven && user.credential.is_some();
+    let user = outcome_of_try(service, subject, user, proven).await?;
+    if user.status == UserStatus::Unconfirmed {
+        return Err(Error::UserNotConfirmed(text::USER_NOT_CONFIRMED.into()));
+    }
+    after_password(service, subject, user).await
+}
+
+/// The user's verifier and the number of their password; for those without one a pretence that is the same for the
+/// same name at every try.
+fn verifier_of(
+    service: &Service,
+    pool: &UserPool,
+    user: Option<&User>,
+    user_id: &str,
+) -> Result<(Verifier, u32), Error> {
+    if let Some((user, credential)) = user.and_then(|user| Some((user, user.credential.as_ref()?))) {
+        return Ok((
+            credential.verifier(service, pool, &user.username)?,
+            credential.generation,
+        ));
+    }
+    let mut bytes = Vec::with_capacity(VERIFIER_LENGTH + 32);
+    for counter in 0_u8.. {
+        if bytes.len() >= VERIFIER_LENGTH {
+            break;
+        }
+        let counter = counter.to_string();
+        let parts = [pool.id.as_str(), "pretence", user_id, &counter];
+        bytes.extend(service.sealer.digest(Purpose::Verifier, &parts));
+    }
+    let pretence = Verifier::from_bytes(&bytes[..VERIFIER_LENGTH]).map_err(Error::internal)?;
+    Ok((pretence, 0))
+}

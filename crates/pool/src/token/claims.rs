@@ -1,0 +1,85 @@
+//! The claims of both tokens, in the order of the real ones.
+
+use serde_json::{Map, Value, json};
+
+use super::{API_SCOPE, SignIn};
+use crate::app_client::AppClient;
+use crate::user::User;
+
+/// All that the claims of one issue are made of.
+pub(super) struct Occasion<'o> {
+    pub(super) issuer: String,
+    pub(super) issued_at: i64,
+    pub(super) client: &'o AppClient,
+    pub(super) user: &'o User,
+    pub(super) sign_in: &'o SignIn,
+}
+
+impl Occasion<'_> {
+    /// The access token of an API sign-in: `client_id` and no `aud`, no `version`. Without revocation neither
+    /// `origin_jti` nor `jti`.
+    pub(super) fn access_token(&self, jti: String) -> Map<String, Value> {
+        let mut claims = Map::new();
+        let mut put = |name: &str, value: Value| claims.insert(name.to_owned(), value);
+        let revocable = self.client.settings.enable_token_revocation;
+        put("sub", self.user.sub.as_str().into());
+        put("iss", self.issuer.as_str().into());
+        put("client_id", self.client.id.as_str().into());
+        if revocable {
+            put("origin_jti", self.sign_in.origin_jti.as_str().into());
+        }
+        put("event_id", self.sign_in.event_id.as_str().into());
+        put("token_use", "access".into());
+        put("scope", API_SCOPE.into());
+        put("auth_time", self.sign_in.auth_time.into());
+        put(
+            "exp",
+            (self.issued_at + self.client.access_token_life().as_seconds()).into(),
+        );
+        put("iat", self.issued_at.into());
+        if revocable {
+            put("jti", jti.into());
+        }
+        put("username", self.user.username.as_str().into());
+        claims
+    }
+
+    /// The ID token: the attributes that the app client may read.
+    pub(super) fn id_token(&self, jti: String) -> Map<String, Value> {
+        let mut claims = Map::new();
+        if self.client.settings.enable_token_revocation {
+            claims.insert("origin_jti".to_owned(), self.sign_in.origin_jti.as_str().into());
+        }
+        claims.insert("sub".to_owned(), self.user.sub.as_str().into());
+        claims.insert("aud".to_owned(), self.client.id.as_str().into());
+        for (name, value) in self.user.attributes.iter() {
+            if self.client.may_read(name) {
+                claims.insert(name.to_owned(), attribute_claim(name, value));
+            }
+        }
+        let mut put = |name: &str, value: Value| claims.insert(name.to_owned(), value);
+        put("event_id", self.sign_in.event_id.as_str().into());
+        put("token_use", "id".into());
+        put("auth_time", self.sign_in.auth_time.into());
+        put("iss", self.issuer.as_str().into());
+        put("cognito:username", self.user.username.as_str().into());
+        put(
+            "exp",
+            (self.issued_at + self.client.id_token_life().as_seconds()).into(),
+        );
+        put("iat", self.issued_at.into());
+        put("jti", jti.into());
+        claims
+    }
+}
+
+/// An attribute as a claim: the two `_verified` are booleans, `address` is an object (OIDC Core 5.1.1), `updated_at`
+/// a number; everything else, custom numbers included, is text.
+fn attribute_claim(name: &str, value: &str) -> Value {
+    match name {
+        "email_verified" | "phone_number_verified" => Value::Bool(value == "true"),
+        "address" => json!({ "formatted": value }),
+        "updated_at" => value.parse::<i64>().map_or_else(|_| value.into(), Value::from),
+        _ => value.into(),
+    }
+}

@@ -1,0 +1,116 @@
+//! Tokens: what a sign-in gives, what a refresh gives, and what an access token opens.
+//!
+//! Source of claims, order and lifetimes: tokens of the real service.
+
+mod access;
+mod claims;
+mod refresh;
+
+use serde::{Deserialize, Serialize};
+
+pub use access::{Authorized, authorize};
+pub(crate) use refresh::open as open_refresh_token;
+
+use crate::app_client::AppClient;
+use crate::error::Error;
+use crate::id::{AppClientId, Sub};
+use crate::registry::LoadedPool;
+use crate::secret::{AccessToken, IdToken, RefreshToken};
+use crate::service::Service;
+use crate::time::Time;
+use crate::user::User;
+
+/// The scope of a token that the API gave: it opens the user's own operations.
+pub const API_SCOPE: &str = "aws.cognito.signin.user.admin";
+
+/// What a user gets who is in.
+#[derive(Debug)]
+pub struct Tokens {
+    /// For the API and the application's own services.
+    pub access_token: AccessToken,
+    /// For the application: who the user is.
+    pub id_token: IdToken,
+    /// For new tokens later; a refresh gives none.
+    pub refresh_token: Option<RefreshToken>,
+    /// Seconds for which the access token is good.
+    pub expires_in: i64,
+}
+
+/// The sign-in that a token comes from. All tokens of it, refreshed ones included, carry the same.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct SignIn {
+    /// The app client.
+    pub(crate) client_id: AppClientId,
+    /// The user.
+    pub(crate) sub: Sub,
+    /// When the user gave the proofs, in seconds.
+    pub(crate) auth_time: i64,
+    /// `event_id` of all tokens.
+    pub(crate) event_id: String,
+    /// The id of the token family.
+    pub(crate) origin_jti: String,
+    /// When the refresh token ends.
+    pub(crate) expires_at: Time,
+}
+
+/// Tokens of a new sign-in: ID, access and refresh token.
+pub(crate) fn issue_at_sign_in(
+    service: &Service,
+    pool: &LoadedPool,
+    client: &AppClient,
+    user: &User,
+) -> Result<Tokens, Error> {
+    let now = service.now();
+    // A revocation ends all sign-ins up to its second; one in that very second comes after it.
+    let auth_time = user
+        .tokens_revoked_at
+        .map_or(now.seconds(), |revoked| now.seconds().max(revoked.seconds() + 1));
+    let entropy = service.entropy();
+    let sign_in = SignIn {
+        client_id: client.id.clone(),
+        sub: user.sub.clone(),
+        auth_time,
+        event_id: entropy.uuid(),
+        origin_jti: entropy.uuid(),
+        expires_at: now.plus(client.refresh_token_life()),
+    };
+    let mut tokens = issue(service, pool, client, user, &sign_in)?;
+    tokens.refresh_token = Some(refresh::seal(service, pool, &sign_in)?);
+    Ok(tokens)
+}
+
+/// ID and access token of a sign-in that has taken place.
+pub(crate) fn issue(
+    service: &Service,
+    pool: &LoadedPool,
+    client: &AppClient,
+    user: &User,
+    sign_in: &SignIn,
+) -> Result<Tokens, Error> {
+    let occasion = claims::Occasion {
+        issuer: service.place().issuer(&pool.pool.id),
+        issued_at: service.now().seconds(),
+        client,
+        user,
+        sign_in,
+    };
+    let id_claims = occasion.id_token(service.entropy().uuid());
+    let access_claims = occasion.access_token(service.entropy().uuid());
+    let id_token = pool.id_token_key.sign(&id_claims).map_err(Error::internal)?;
+    let access_token = pool
+        .access_token_key
+        .sign(&access_claims)
+        .map_err(Error::internal)?;
+    Ok(Tokens {
+        access_token: AccessToken::new(access_token),
+        id_token: IdToken::new(id_token),
+        refresh_token: None,
+        expires_in: client.access_token_life().as_seconds(),
+    })
+}
+
+/// Whether tokens of this sign-in have been revoked for the user.
+pub(crate) fn is_revoked(user: &User, auth_time: i64) -> bool {
+    user.tokens_revoked_at
+        .is_some_and(|revoked| auth_time <= revoked.seconds())
+}

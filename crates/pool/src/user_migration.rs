@@ -1,0 +1,294 @@
+//! The *migrate user* trigger: somebody signs in, or forgot the password, whom the pool does not know.
+//!
+//! Source: *Migrate user Lambda trigger* and *Importing users with a user migration Lambda trigger*; the texts of failures as
+//! observed. The function is asked at most three times, since Cognito asks again when no answer comes; a function that
+//! refused is not asked again.
+
+use std::time::Duration;
+
+use trigger::migrate_user::{self, DeliveryMedium, FinalUserStatus, MessageAction};
+use trigger::{CallerContext, Event, Header, InvalidOutput, Metadata, MigrateUser, Password, UNKNOWN_SDK};
+
+use crate::error::{Error, Text, text};
+use crate::ports::{FunctionArn, InvokeError, Medium, Message, MessageBody};
+use crate::service::Service;
+use crate::sign_in::{Caller, Subject};
+use crate::user::{NewUser, Required, User, UserStatus, insert_user};
+use crate::user_pool::{Mfa, UserPool};
+
+/// The name of the trigger in messages.
+const TRIGGER: &str = "UserMigration";
+/// How long a function may take for one attempt.
+const LIMIT: Duration = Duration::from_secs(5);
+/// How often a function that does not answer is asked.
+const ATTEMPTS: u32 = 3;
+
+/// What became of a sign-in by somebody whom the pool did not know.
+pub(crate) enum Migrated {
+    /// The pool has no such trigger.
+    Nobody,
+    /// This call has made the user; the password is the one that came with it.
+    Here(User),
+    /// Another call has made the user meanwhile.
+    Elsewhere(User),
+}
+
+/// Why a migration made no user.
+enum Failure {
+    /// The function refused, with these words.
+    Refused(String),
+    /// The function returned its event without attributes: it knows nobody of that name.
+    NoSuchUser,
+    /// What it returned makes no user of this pool.
+    Unfit(Text),
+    /// Anything that says nothing about the person: it looks the same to every client.
+    Broken(Error),
+}
+
+/// Asks the function about somebody who signs in with a password.
+///
+/// # Errors
+/// A failed migration is [`Error::UserNotFound`] with its reason, or for a client that hides unknown users the answer for
+/// a wrong password; a function that gave no usable answer is [`Error::UnexpectedLambda`] or
+/// [`Error::InvalidLambdaResponse`]. The store then holds nothing of the user.
+pub(crate) async fn at_sign_in(
+    service: &Service,
+    subject: &Subject,
+    login: &str,
+    password: &Password,
+    caller: &Caller,
+) -> Result<Migrated, Error> {
+    let pool = &subject.pool.pool;
+    let Some(function) = pool.settings.lambda_config.user_migration() else {
+        return Ok(Migrated::Nobody);
+    };
+    let request = migrate_user::Request {
+        password: Some(password.clone()),
+        validation_data: metadata(caller),
+        client_metadata: None,
+    };
+    let event = Event::new(
+        migrate_user::Source::Authentication,
+        header(subject, login, caller),
+        request,
+    );
+    let outcome = match ask(service, &function, &event).await {
+        Ok(response) => move_in(service, pool, login, Some(password), response).await,
+        Err(failure) => Err(failure),
+    };
+    match outcome {
+        Ok(user) => resolve(service, pool, login, user).await,
+        // Somebody else may have been faster with the same person.
+        Err(failure) => match service
+            .store()
+            .find_user(&pool.id, &pool.case().login_key(login))
+            .await?
+        {
+            Some(user) => Ok(Migrated::Elsewhere(user)),
+            None => Err(sign_in_error(subject, failure)),
+        },
+    }
+}
+
+/// Asks the function about somebody who forgot the password. `None` when nobody of that name is known, or the pool has no
+/// such trigger.
+///
+/// # Errors
+/// What the function throws reaches the client as [`Error::UserLambdaValidation`] whatever the client hides: the function
+/// discloses nothing by returning its event unchanged. Unfit attributes are [`Error::InvalidParameter`].
+pub(crate) async fn at_forgot_password(
+    service: &Service,
+    subject: &Subject,
+    login: &str,
+    caller: &Caller,
+) -> Result<Option<User>, Error> {
+    let pool = &subject.pool.pool;
+    let Some(function) = pool.settings.lambda_config.user_migration() else {
+        return Ok(None);
+    };
+    let request = migrate_user::Request {
+        password: None,
+        validation_data: None,
+        client_metadata: metadata(caller),
+    };
+    let event = Event::new(
+        migrate_user::Source::ForgotPassword,
+        header(subject, login, caller),
+        request,
+    );
+    let outcome = match ask(service, &function, &event).await {
+        Ok(response) => move_in(service, pool, login, None, response).await,
+        Err(failure) => Err(failure),
+    };
+    match outcome {
+        Ok(user) => Ok(Some(user)),
+        Err(Failure::NoSuchUser) => Ok(None),
+        Err(Failure::Refused(message)) => Err(Error::UserLambdaValidation(text::trigger_failed(
+            TRIGGER, &message,
+        ))),
+        Err(Failure::Broken(error)) => Err(error),
+        Err(Failure::Unfit(message)) => {
+            let made = service
+                .store()
+                .find_user(&pool.id, &pool.case().login_key(login))
+                .await?;
+            made.map(Some).ok_or(Error::InvalidParameter(message))
+        }
+    }
+}
+
+/// Whose pool, which login, which app client.
+fn header(subject: &Subject, login: &str, caller: &Caller) -> Header {
+    let pool = &subject.pool.pool;
+    Header {
+        region: pool.id.region().to_owned(),
+        user_pool_id: pool.id.to_string(),
+        user_name: login.to_owned(),
+        caller_context: CallerContext {
+            aws_sdk_version: caller
+                .sdk_version
+                .clone()
+                .unwrap_or_else(|| UNKNOWN_SDK.to_owned()),
+            client_id: Some(subject.client.client.id.to_string()),
+        },
+    }
+}
+
+fn metadata(caller: &Caller) -> Option<Metadata> {
+    (!caller.client_metadata.is_empty()).then(|| caller.client_metadata.clone().into_iter().collect())
+}
+
+/// Invokes the function until it answers, and reads the answer.
+async fn ask(
+    service: &Service,
+    function: &FunctionArn,
+    event: &Event<MigrateUser>,
+) -> Result<migrate_user::Response, Failure> {
+    let payload = event.payload();
+    let mut attempt = 1;
+    let answer = loop {
+        match service.ports.functions.invoke(function, &payload, LIMIT).await {
+            Err(InvokeError::TimedOut) if attempt < ATTEMPTS => attempt += 1,
+            other => break other,
+        }
+    };
+    let answer = answer.map_err(|error| match error {
+        InvokeError::Failed { message, .. } => Failure::Refused(message),
+        InvokeError::TimedOut => Failure::Broken(Error::UnexpectedLambda(text::invocation_failed(
+            TRIGGER,
+            "Socket timeout while invoking Lambda function",
+        ))),
+        InvokeError::NotInvoked { code } => {
+            Failure::Broken(Error::UnexpectedLambda(text::invocation_failed(TRIGGER, &code)))
+        }
+    })?;
+    event.read_answer(&answer).map_err(|error| {
+        Failure::Broken(Error::InvalidLambdaResponse(match error {
+            InvalidOutput::InvalidJson => text::LAMBDA_NOT_JSON.into(),
+            InvalidOutput::Unrecognizable => text::LAMBDA_UNRECOGNIZABLE.into(),
+        }))
+    })
+}
+
+/// Makes the user that a response describes. The pool's password policy does not apply to a password that moves in.
+async fn move_in(
+    service: &Service,
+    pool: &UserPool,
+    login: &str,
+    password: Option<&Password>,
+    response: migrate_user::Response,
+) -> Result<User, Failure> {
+    let Some(attributes) = response.user_attributes else {
+        return Err(Failure::NoSuchUser);
+    };
+    let status = match response.final_user_status {
+        Some(FinalUserStatus::Confirmed) => UserStatus::Confirmed,
+        Some(FinalUserStatus::ResetRequired) | None => UserStatus::ResetRequired,
+    };
+    let sms_mfa = response.enable_sms_mfa == Some(true);
+    if sms_mfa && (pool.settings.mfa == Mfa::Off || attributes.get("phone_number").is_none()) {
+        return Err(Failure::Unfit(text::SMS_MFA_NOT_POSSIBLE.into()));
+    }
+    let pairs: Vec<(&str, &str)> = attributes
+        .iter()
+        .filter(|(name, _)| *name != "username")
+        .collect();
+    let new_user = NewUser {
+        login,
+        username: attributes.get("username"),
+        sub: None,
+        attributes: &pairs,
+        required: Required::Enforced,
+        status,
+        password: password.filter(|_| status == UserStatus::Confirmed),
+        sms_mfa_enabled: sms_mfa,
+        force_alias_creation: response.force_alias_creation == Some(true),
+    };
+    let user = insert_user(service, pool, &new_user)
+        .await
+        .map_err(|error| match error {
+            internal @ Error::Internal(_) => Failure::Broken(internal),
+            unfit => Failure::Unfit(unfit.to_string().into()),
+        })?;
+    if response.message_action != Some(MessageAction::Suppress) {
+        let mediums = response
+            .desired_delivery_mediums
+            .unwrap_or_else(|| vec![DeliveryMedium::Sms]);
+        welcome(service, &user, &mediums).await;
+    }
+    Ok(user)
+}
+
+/// Tells a user by message that the account is there. Nobody waits for it, so a courier that fails is only logged.
+async fn welcome(service: &Service, user: &User, mediums: &[DeliveryMedium]) {
+    for medium in mediums {
+        let medium = match medium {
+            DeliveryMedium::Email => Medium::Email,
+            DeliveryMedium::Sms => Medium::Sms,
+        };
+        let Some(destination) = user.attributes.get(medium.attribute()) else {
+            continue;
+        };
+        let message = Message {
+            user_pool_id: user.user_pool_id.clone(),
+            username: user.username.clone(),
+            medium,
+            destination: destination.to_owned(),
+            subject: (medium == Medium::Email).then(|| "Your account".to_owned()),
+            body: MessageBody::new(format!("Your username is {}.", user.username)),
+            code: None,
+        };
+        if let Err(failed) = service.ports.courier.send(message).await {
+            tracing::warn!(user.sub = %user.sub, error = %failed, "the welcome message was not sent");
+        }
+    }
+}
+
+/// What a sign-in goes on with after its user was made: the user, if the name that was typed leads there. An unverified
+/// e-mail address in a pool of aliases does not.
+async fn resolve(service: &Service, pool: &UserPool, login: &str, made: User) -> Result<Migrated, Error> {
+    let key = pool.case().login_key(login);
+    if made.logins(pool).contains(&key) {
+        return Ok(Migrated::Here(made));
+    }
+    Ok(service
+        .store()
+        .find_user(&pool.id, &key)
+        .await?
+        .map_or(Migrated::Nobody, Migrated::Elsewhere))
+}
+
+/// A failure as the person who signs in sees it.
+fn sign_in_error(subject: &Subject, failure: Failure) -> Error {
+    let message = match failure {
+        Failure::Broken(error) => return error,
+        Failure::Refused(message) => text::trigger_failed(TRIGGER, &message),
+        Failure::NoSuchUser => text::migrating_nobody(&subject.client.client.id),
+        Failure::Unfit(message) => message,
+    };
+    if subject.client.client.hides_unknown_users() {
+        Error::not_authorized(text::INCORRECT)
+    } else {
+        Error::UserNotFound(message)
+    }
+}
