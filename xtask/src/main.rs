@@ -1,7 +1,11 @@
 //! What developers run beside cargo: `cargo xtask <task>`. One module a task.
 #![expect(clippy::print_stdout, reason = "a developer's tool talks to its terminal")]
 
+mod bench;
 mod generate;
+mod test;
+mod tidy;
+mod tools;
 
 use std::path::{Path, PathBuf};
 
@@ -19,11 +23,20 @@ struct Arguments {
 enum Task {
     /// Write the shapes of crates/model from the API model of Amazon Cognito user pools
     Generate(generate::Arguments),
+    /// Hold the workspace against ARCHITECTURE.md: directions of imports, names in documents
+    Tidy,
+    /// Install what the tests need and run all of them
+    Test(test::Arguments),
+    /// Measure the figures of the README
+    Bench,
 }
 
 fn main() -> anyhow::Result<()> {
     match Arguments::parse().task {
         Task::Generate(arguments) => generate::run(&arguments),
+        Task::Tidy => tidy::run(),
+        Task::Test(arguments) => test::run(&arguments),
+        Task::Bench => bench::run(),
     }
 }
 

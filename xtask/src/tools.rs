@@ -1,0 +1,70 @@
+//! What the tests need beside cargo, installed by package name into the tree's ignored `.tools` folder: Python and Node
+//! clients. Nothing is installed twice for the same list.
+
+use std::path::{Path, PathBuf};
+use std::process::Command;
+
+use anyhow::{Context as _, bail, ensure};
+
+/// Where the clients are, for the tests' environment.
+pub(crate) struct Clients {
+    pub(crate) python: PathBuf,
+    pub(crate) node_modules: PathBuf,
+}
+
+/// Installs what is missing.
+pub(crate) fn install(workspace: &Path) -> anyhow::Result<Clients> {
+    Ok(Clients { python: python(workspace)?, node_modules: node(workspace)? })
+}
+
+fn python(workspace: &Path) -> anyhow::Result<PathBuf> {
+    let list = workspace.join("tests/clients/python/requirements.txt");
+    let home = workspace.join(".tools/python");
+    let python = home.join("bin/python");
+    if !is_current(&home, &list)? {
+        println!("test: installing the Python clients into .tools/python");
+        run(Command::new("python3").args(["-m", "venv"]).arg(&home), "python3 -m venv (Debian: python3-venv)")?;
+        let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement"];
+        run(Command::new(&python).args(pip).arg(&list), "pip install")?;
+        mark_current(&home, &list)?;
+    }
+    Ok(python)
+}
+
+fn node(workspace: &Path) -> anyhow::Result<PathBuf> {
+    let source = workspace.join("tests/clients/node");
+    let list = source.join("package-lock.json");
+    let home = workspace.join(".tools/node");
+    if !is_current(&home, &list)? {
+        println!("test: installing the JavaScript clients into .tools/node");
+        std::fs::create_dir_all(&home)?;
+        for name in ["package.json", "package-lock.json"] {
+            std::fs::copy(source.join(name), home.join(name))?;
+        }
+        let npm = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
+        run(Command::new("npm").args(npm).current_dir(&home), "npm ci (Node.js 20 or newer)")?;
+        mark_current(&home, &list)?;
+    }
+    Ok(home.join("node_modules"))
+}
+
+/// Whether `home` was made from this very list.
+fn is_current(home: &Path, list: &Path) -> anyhow::Result<bool> {
+    let wanted = std::fs::read(list).with_context(|| list.display().to_string())?;
+    Ok(std::fs::read(home.join("installed")).is_ok_and(|installed| installed == wanted))
+}
+
+fn mark_current(home: &Path, list: &Path) -> anyhow::Result<()> {
+    std::fs::copy(list, home.join("installed"))?;
+    Ok(())
+}
+
+/// Runs a command to its end; `what` names it for the one who lacks it.
+pub(crate) fn run(command: &mut Command, what: &str) -> anyhow::Result<()> {
+    let status = command.status().with_context(|| format!("cannot run {what}"))?;
+    ensure!(status.code().is_some(), "{what} was interrupted");
+    if !status.success() {
+        bail!("{what} failed with {status}");
+    }
+    Ok(())
+}
