@@ -1,0 +1,2 @@
+//! Measures the store; see below.
+fn main() {}

@@ -1,0 +1,139 @@
+//! The migrations: what brings a database of any earlier release to this release's tables.
+//!
+//! To change the tables add a file `migrations/NNNN_<what>.sql`, a row to [`MIGRATIONS`] and its checksum to the test
+//! below. A released file is never edited: databases remember its checksum and are refused when it differs.
+
+/// One step. Its number is its place in [`MIGRATIONS`], from 1.
+#[derive(Debug)]
+pub(crate) struct Migration {
+    /// What it does, as its file is named.
+    pub(crate) name: &'static str,
+    /// Its statements.
+    pub(crate) sql: &'static str,
+}
+
+/// All of them, in their order.
+pub(crate) const MIGRATIONS: &[Migration] = &[Migration {
+    name: "0001_pools_app_clients_and_users",
+    sql: include_str!("../migrations/0001_pools_app_clients_and_users.sql"),
+}];
+
+/// Where the applied ones are recorded.
+pub(crate) const TABLE: &str = "CREATE TABLE schema_migration (
+    schema_migration_id BIGINT NOT NULL,
+    name TEXT NOT NULL,
+    checksum TEXT NOT NULL,
+    CONSTRAINT schema_migration_pk PRIMARY KEY (schema_migration_id)
+)";
+
+impl Migration {
+    /// Tells an edited file: 64-bit FNV-1a in hexadecimal. It guards against mistakes, not against malice.
+    pub(crate) fn checksum(&self) -> String {
+        const OFFSET: u64 = 0xcbf2_9ce4_8422_2325;
+        const PRIME: u64 = 0x0100_0000_01b3;
+        let hash = self
+            .sql
+            .bytes()
+            .fold(OFFSET, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(PRIME));
+        format!("{hash:016x}")
+    }
+}
+
+/// What a database says of itself: name and checksum of each applied migration, in order.
+pub(crate) type Applied = Vec<(String, String)>;
+
+/// Why a database cannot be brought to this release.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Refusal {
+    /// It has migrations that this release does not know.
+    Newer {
+        /// The first of them.
+        migration: String,
+    },
+    /// A migration was another when it was applied.
+    Altered {
+        /// Which.
+        migration: String,
+    },
+}
+
+/// The migrations that `applied` lacks.
+pub(crate) fn missing(
+    migrations: &'static [Migration],
+    applied: &Applied,
+) -> Result<&'static [Migration], Refusal> {
+    for (place, (name, checksum)) in applied.iter().enumerate() {
+        let Some(known) = migrations.get(place) else {
+            return Err(Refusal::Newer {
+                migration: name.clone(),
+            });
+        };
+        if known.name != name || known.checksum() != *checksum {
+            return Err(Refusal::Altered {
+                migration: name.clone(),
+            });
+        }
+    }
+    Ok(migrations.get(applied.len()..).unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The checksums of the released migrations. Add a line for a new one; never change one.
+    const RELEASED: &[&str] = &["c8ef469e5bb37210"];
+
+    fn applied(rows: &[(&str, &str)]) -> Applied {
+        rows.iter()
+            .map(|(name, checksum)| ((*name).to_owned(), (*checksum).to_owned()))
+            .collect()
+    }
+
+    #[test]
+    fn no_released_migration_is_edited() {
+        let checksums: Vec<String> = MIGRATIONS.iter().map(Migration::checksum).collect();
+        assert_eq!(checksums, RELEASED);
+    }
+
+    #[test]
+    fn a_fresh_database_lacks_all_migrations_and_a_current_one_none() {
+        assert_eq!(
+            missing(MIGRATIONS, &Applied::new()).unwrap().len(),
+            MIGRATIONS.len()
+        );
+        let current = MIGRATIONS
+            .iter()
+            .map(|m| (m.name.to_owned(), m.checksum()))
+            .collect();
+        assert!(missing(MIGRATIONS, &current).unwrap().is_empty());
+    }
+
+    #[test]
+    fn a_database_of_a_newer_release_is_refused() {
+        let mut newer: Applied = MIGRATIONS
+            .iter()
+            .map(|m| (m.name.to_owned(), m.checksum()))
+            .collect();
+        newer.extend(applied(&[("9999_what_is_to_come", "0")]));
+        let refusal = missing(MIGRATIONS, &newer).unwrap_err();
+        assert_eq!(
+            refusal,
+            Refusal::Newer {
+                migration: "9999_what_is_to_come".to_owned()
+            }
+        );
+    }
+
+    #[test]
+    fn a_database_with_an_altered_migration_is_refused() {
+        let altered = applied(&[(MIGRATIONS[0].name, "another checksum")]);
+        let refusal = missing(MIGRATIONS, &altered).unwrap_err();
+        assert_eq!(
+            refusal,
+            Refusal::Altered {
+                migration: MIGRATIONS[0].name.to_owned()
+            }
+        );
+    }
+}

@@ -1,0 +1,124 @@
+//! The store on SQLite: one file, one thread that writes, connections that read.
+//!
+//! Reads run where they are called: they take some microseconds, less than handing them to another thread. Writes go
+//! to the one writer, which makes all that are waiting durable with one write to the disk.
+
+mod connection;
+mod readers;
+mod session;
+#[cfg(test)]
+mod tests;
+mod writer;
+
+use std::path::Path;
+
+use async_trait::async_trait;
+use pool::app_client::AppClient;
+use pool::id::{AppClientId, LoginKey, Sub, UserPoolId};
+use pool::ports::{AppClientPage, Change, Store, StoreError, UserPage, UserPoolPage, UserQuery};
+use pool::user::User;
+use pool::user_pool::UserPool;
+
+pub use connection::OpenError;
+
+use self::readers::Readers;
+use self::session::{SqliteSession, at_once};
+use self::writer::Writer;
+use crate::{app_client, change, listing, user, user_count, user_pool};
+
+/// All pools in one SQLite file.
+///
+/// When it is dropped, the writes that are under way are finished and the write-ahead log is brought into the file.
+/// Several processes may have one file open; writes of one then wait for those of the other.
+#[derive(Debug)]
+pub struct SqliteStore {
+    // In this order: the writer goes last, so that it closes the file and folds the log into it.
+    readers: Readers,
+    writer: Writer,
+}
+
+impl SqliteStore {
+    /// Opens the file at `path`, or makes it, and its directory, readable by their owner alone. Brings a file of an
+    /// earlier release to the present tables.
+    ///
+    /// # Errors
+    /// [`OpenError`] says what is wrong with the file and what to do about it.
+    pub fn open(path: &Path) -> Result<Self, OpenError> {
+        let connection = connection::open_writer(path)?;
+        let writer = Writer::start(connection).map_err(OpenError::Thread)?;
+        Ok(Self {
+            readers: Readers::new(path),
+            writer,
+        })
+    }
+}
+
+#[async_trait]
+impl Store for SqliteStore {
+    async fn find_user_pool(&self, id: &UserPoolId) -> Result<Option<UserPool>, StoreError> {
+        self.readers.read(|session| at_once(user_pool::find(session, id)))
+    }
+
+    async fn list_user_pools(
+        &self,
+        after: Option<&UserPoolId>,
+        limit: u32,
+    ) -> Result<UserPoolPage, StoreError> {
+        self.readers
+            .read(|session| at_once(user_pool::list(session, after, limit)))
+    }
+
+    async fn find_app_client(&self, id: &AppClientId) -> Result<Option<AppClient>, StoreError> {
+        self.readers
+            .read(|session| at_once(app_client::find(session, id)))
+    }
+
+    async fn list_app_clients(
+        &self,
+        user_pool_id: &UserPoolId,
+        after: Option<&AppClientId>,
+        limit: u32,
+    ) -> Result<AppClientPage, StoreError> {
+        self.readers
+            .read(|session| at_once(app_client::list(session, user_pool_id, after, limit)))
+    }
+
+    async fn find_user(
+        &self,
+        user_pool_id: &UserPoolId,
+        login: &LoginKey,
+    ) -> Result<Option<User>, StoreError> {
+        self.readers
+            .read(|session| at_once(user::find_by_login(session, user_pool_id, login)))
+    }
+
+    async fn find_user_by_sub(
+        &self,
+        user_pool_id: &UserPoolId,
+        sub: &Sub,
+    ) -> Result<Option<User>, StoreError> {
+        self.readers
+            .read(|session| at_once(user::find_by_sub(session, user_pool_id, sub)))
+    }
+
+    async fn list_users(&self, user_pool_id: &UserPoolId, query: &UserQuery) -> Result<UserPage, StoreError> {
+        self.readers
+            .read(|session| at_once(listing::list(session, user_pool_id, query)))
+    }
+
+    async fn estimate_users(&self, user_pool_id: &UserPoolId) -> Result<u64, StoreError> {
+        self.readers
+            .read(|session| at_once(user_count::estimate(session, user_pool_id)))
+    }
+
+    async fn commit(&self, changes: Vec<Change>) -> Result<(), StoreError> {
+        if changes.is_empty() {
+            return Ok(());
+        }
+        self.writer
+            .run(Box::new(move |connection| {
+                at_once(change::apply(&mut SqliteSession(connection), changes))
+            }))
+            .await
+    }
+}

@@ -1,0 +1,184 @@
+//! The writer: one thread that applies works in their order of arrival and makes all that wait durable with one
+//! COMMIT, so that one write to the disk serves many.
+//!
+//! Each work has its own savepoint in the common transaction: one that fails is rolled back alone. When the COMMIT
+//! itself fails, all works of the group have failed, since each may have seen what another did.
+
+use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::thread::JoinHandle;
+
+use pool::ports::StoreError;
+use rusqlite::Connection;
+use tokio::sync::{mpsc, oneshot};
+
+use crate::dialect::engine_error;
+
+/// What a caller wants done inside a transaction.
+pub(super) type Work = Box<dyn FnOnce(&mut Connection) -> Outcome + Send>;
+
+/// What became of it.
+type Outcome = Result<(), StoreError>;
+
+/// How many works may wait; more callers than that wait to hand theirs over.
+const QUEUE: usize = 1024;
+
+/// The most works that share a transaction: so many that the disk is no longer what limits, so few that the first
+/// caller does not wait long for the last.
+const GROUP: usize = 256;
+
+/// A work and where its result goes.
+struct Job {
+    work: Work,
+    answer: oneshot::Sender<Outcome>,
+}
+
+/// The door to the thread that writes.
+#[derive(Debug)]
+pub(super) struct Writer {
+    // Both `Some` until the drop.
+    jobs: Option<mpsc::Sender<Job>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Writer {
+    /// Starts the thread.
+    pub(super) fn start(connection: Connection) -> io::Result<Self> {
+        let (jobs, queue) = mpsc::channel(QUEUE);
+        let thread = std::thread::Builder::new()
+            .name("store-writer".to_owned())
+            .spawn(move || write_all(connection, queue))?;
+        Ok(Self {
+            jobs: Some(jobs),
+            thread: Some(thread),
+        })
+    }
+
+    /// Runs `work` in a transaction. The answer comes when it is durable or has left no trace. A caller who goes away
+    /// meanwhile does not stop it.
+    pub(super) async fn run(&self, work: Work) -> Outcome {
+        let (answer, result) = oneshot::channel();
+        let Some(jobs) = &self.jobs else {
+            return Err(stopped());
+        };
+        jobs.send(Job { work, answer }).await.map_err(|_| stopped())?;
+        result.await.map_err(|_| stopped())?
+    }
+}
+
+impl Drop for Writer {
+    fn drop(&mut self) {
+        drop(self.jobs.take());
+        if let Some(thread) = self.thread.take()
+            && thread.join().is_err()
+        {
+            tracing::error!("the store's writer had stopped with a panic");
+        }
+    }
+}
+
+/// The life of the thread: until the last door is gone and the queue is empty.
+fn write_all(mut connection: Connection, mut queue: mpsc::Receiver<Job>) {
+    while let Some(first) = queue.blocking_recv() {
+        let mut group = vec![first];
+        while group.len() < GROUP
+            && let Ok(next) = queue.try_recv()
+        {
+            group.push(next);
+        }
+        write_group(&mut connection, group);
+    }
+    if let Err(error) = checkpoint(&connection) {
+        // Nothing is lost: the next opening reads the log.
+        tracing::warn!(error = %error, "the write-ahead log stays beside the database");
+    }
+}
+
+/// Brings the write-ahead log into the file.
+fn checkpoint(connection: &Connection) -> rusqlite::Result<()> {
+    connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()))
+}
+
+/// One transaction for all works of `group`.
+fn write_group(connection: &mut Connection, group: Vec<Job>) {
+    let (works, answers): (Vec<Work>, Vec<_>) = group.into_iter().map(|job| (job.work, job.answer)).unzip();
+    let outcomes = transact(connection, works);
+    for (answer, outcome) in answers.into_iter().zip(outcomes) {
+        // A caller who has gone wants no answer.
+        drop(answer.send(outcome));
+    }
+}
+
+/// The result of each work, durable or undone.
+fn transact(connection: &mut Connection, works: Vec<Work>) -> Vec<Outcome> {
+    let count = works.len();
+    let cause = match apply_and_commit(connection, works) {
+        Ok(outcomes) => return outcomes,
+        Err(error) => Arc::new(error),
+    };
+    if !connection.is_autocommit()
+        && let Err(error) = connection.execute_batch("ROLLBACK")
+    {
+        tracing::error!(error = %error, "the store's transaction cannot be rolled back");
+    }
+    (0..count)
+        .map(|_| {
+            Err(StoreError::Failed(Box::new(TransactionFailed(Arc::clone(
+                &cause,
+            )))))
+        })
+        .collect()
+}
+
+/// Runs the works inside one transaction. An error is one of the transaction as a whole.
+fn apply_and_commit(connection: &mut Connection, works: Vec<Work>) -> Result<Vec<Outcome>, StoreError> {
+    run(connection, "BEGIN IMMEDIATE")?;
+    let mut outcomes = Vec::with_capacity(works.len());
+    for work in works {
+        run(connection, "SAVEPOINT work")?;
+        let outcome = guarded(connection, work);
+        // Some errors, a full disk among them, can end the whole transaction: what the others did is gone then.
+        if connection.is_autocommit() {
+            return Err(outcome
+                .err()
+                .unwrap_or_else(|| StoreError::Failed("a work ended the transaction".into())));
+        }
+        if outcome.is_err() {
+            run(connection, "ROLLBACK TO work")?;
+        }
+        run(connection, "RELEASE work")?;
+        outcomes.push(outcome);
+    }
+    run(connection, "COMMIT")?;
+    Ok(outcomes)
+}
+
+/// Runs one work. A panic is its failure alone: the thread must live on, for everybody writes through it.
+fn guarded(connection: &mut Connection, work: Work) -> Outcome {
+    catch_unwind(AssertUnwindSafe(|| work(connection))).unwrap_or_else(|_| {
+        tracing::error!("a work of the store panicked; it has been undone");
+        Err(StoreError::Failed(
+            "the write panicked and has been undone".into(),
+        ))
+    })
+}
+
+/// Runs a statement of the transaction itself.
+fn run(connection: &Connection, sql: &str) -> Result<(), StoreError> {
+    let outcome = connection
+        .prepare_cached(sql)
+        .and_then(|mut statement| statement.execute([]));
+    outcome
+        .map(drop)
+        .map_err(|error| StoreError::Failed(Box::new(engine_error(error))))
+}
+
+fn stopped() -> StoreError {
+    StoreError::Failed("the store's writer has stopped".into())
+}
+
+/// Why nothing of a group was done.
+#[derive(Debug, thiserror::Error)]
+#[error("the transaction could not be made durable and has been undone")]
+struct TransactionFailed(#[source] Arc<StoreError>);

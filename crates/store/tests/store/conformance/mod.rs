@@ -1,0 +1,87 @@
+//! What every store does, whatever its engine: each test takes an empty store.
+//!
+//! An engine runs the suite by calling [`each_test!`] with a macro that writes one `#[tokio::test]` for a path.
+
+pub(crate) mod app_clients;
+pub(crate) mod commits;
+pub(crate) mod concurrency;
+pub(crate) mod listing;
+pub(crate) mod model;
+pub(crate) mod user_pools;
+pub(crate) mod users;
+
+use std::sync::Arc;
+
+use pool::ports::{Change, Conflict, Store, StoreError};
+
+/// The store under test.
+pub(crate) type Subject = Arc<dyn Store>;
+
+/// The conflict by which `changes` are turned down; fails when they are not.
+pub(crate) async fn conflict(store: &Subject, changes: Vec<Change>) -> Conflict {
+    match store.commit(changes).await {
+        Err(StoreError::Conflict(conflict)) => conflict,
+        other => panic!("no conflict but {other:?}"),
+    }
+}
+
+/// Calls `$run!` with module and name of every test.
+macro_rules! each_test {
+    ($run:ident) => {
+        $run! {
+            user_pools: a_user_pool_is_found_as_it_was_stored;
+            user_pools: a_replaced_user_pool_has_the_next_version;
+            user_pools: a_stale_user_pool_replaces_nothing;
+            user_pools: the_id_of_a_user_pool_is_taken_once;
+            user_pools: user_pools_are_listed_in_pages;
+            user_pools: a_deleted_user_pool_takes_everything_with_it;
+            user_pools: what_is_not_there_cannot_be_deleted;
+            app_clients: an_app_client_is_found_as_it_was_stored;
+            app_clients: a_replaced_app_client_has_the_next_version;
+            app_clients: a_stale_app_client_replaces_nothing;
+            app_clients: the_id_of_an_app_client_is_taken_once_in_all_pools;
+            app_clients: an_app_client_needs_its_pool;
+            app_clients: app_clients_are_listed_in_pages;
+            app_clients: a_deleted_app_client_is_gone;
+            users: a_user_is_found_by_each_name_and_by_sub;
+            users: one_name_is_two_users_in_two_pools;
+            users: a_name_given_twice_is_one_name;
+            users: a_replaced_user_has_the_next_version;
+            users: a_stale_user_replaces_nothing;
+            users: the_sub_of_a_user_is_taken_once;
+            users: a_taken_name_is_told;
+            users: names_that_go_are_free_again;
+            users: names_that_are_not_given_stay;
+            users: a_name_of_another_user_cannot_be_taken_by_a_change;
+            users: a_deleted_user_leaves_their_names;
+            users: a_user_needs_their_pool;
+            users: users_are_counted;
+            commits: changes_happen_in_their_order;
+            commits: an_alias_moves_to_a_new_user_in_one_commit;
+            commits: an_alias_cannot_be_taken_before_it_is_given_up;
+            commits: a_commit_that_fails_at_its_end_leaves_nothing;
+            commits: a_pool_and_its_users_come_in_one_commit;
+            commits: a_pool_may_be_deleted_and_made_again_in_one_commit;
+            commits: no_changes_are_a_success;
+            listing: all_users_are_listed_in_pages;
+            listing: a_page_that_is_full_and_last_has_no_next;
+            listing: equality_compares_the_whole_value;
+            listing: equal_values_are_paged_by_sub;
+            listing: a_prefix_compares_the_beginning;
+            listing: wildcards_of_sql_are_plain_characters;
+            listing: prefixes_may_end_in_any_character;
+            listing: an_empty_prefix_wants_the_attribute;
+            listing: every_key_finds_its_user;
+            listing: pages_go_on_where_users_come_and_go;
+            listing: case_is_folded_where_the_pool_ignores_it;
+            listing: a_changed_attribute_is_found_under_its_new_value;
+            listing: a_very_long_value_is_found_by_its_beginning;
+            listing: users_of_other_pools_are_not_listed;
+            concurrency: of_fifty_who_want_one_name_one_gets_it;
+            concurrency: of_fifty_who_replace_one_version_one_succeeds;
+            concurrency: a_failing_commit_does_not_hurt_its_neighbours;
+            concurrency: readers_see_whole_commits;
+        }
+    };
+}
+pub(crate) use each_test;
