@@ -1,0 +1,43 @@
+//! Pools and users for the tests of plain rules.
+
+use super::{Lockout, User, UserStatus};
+use crate::attribute::Schema;
+use crate::id::{Sub, UserPoolId, Username};
+use crate::time::Time;
+use crate::user_pool::{SignInNames, UserPool, UserPoolSettings};
+
+/// A pool that tells names of different case apart.
+pub(super) fn pool(sign_in_names: SignInNames) -> UserPool {
+    UserPool {
+        id: UserPoolId::parse("us-east-1_AbCdEf123").unwrap(),
+        name: "pool".to_owned(),
+        sign_in_names,
+        case_sensitive: None,
+        schema: Schema::standard(),
+        signing_keys: Vec::new(),
+        settings: UserPoolSettings::default(),
+        created_at: Time(0),
+        modified_at: Time(0),
+        version: 1,
+    }
+}
+
+/// A confirmed user without a password.
+pub(super) fn user(pool: &UserPool, username: &str, attributes: &[(&str, &str)]) -> User {
+    User {
+        user_pool_id: pool.id.clone(),
+        sub: Sub::parse("00000000-0000-7000-0000-000000000000").unwrap(),
+        username: Username::parse(username).unwrap(),
+        attributes: attributes.iter().copied().collect(),
+        enabled: true,
+        status: UserStatus::Confirmed,
+        credential: None,
+        lockout: Lockout::default(),
+        codes: std::collections::BTreeMap::new(),
+        sms_mfa_enabled: false,
+        tokens_revoked_at: None,
+        created_at: Time(0),
+        modified_at: Time(0),
+        version: 1,
+    }
+}

@@ -1,0 +1,172 @@
+//! The user: one aggregate, read and written whole.
+
+mod admin_create_user;
+mod admin_delete_user;
+mod admin_delete_user_attributes;
+mod admin_enable_user;
+mod admin_get_user;
+mod admin_set_user_password;
+mod admin_update_user_attributes;
+mod credential;
+mod filter;
+#[cfg(test)]
+mod fixture;
+mod invitation;
+mod list_users;
+mod logins;
+mod names;
+mod new_user;
+mod search;
+mod temporary_password;
+mod update;
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::attribute::Attributes;
+use crate::id::{Sub, UserPoolId, Username};
+use crate::time::Time;
+
+pub use admin_create_user::{AdminCreateUser, MessageAction, admin_create_user};
+pub use admin_delete_user::admin_delete_user;
+pub use admin_delete_user_attributes::{AdminDeleteUserAttributes, admin_delete_user_attributes};
+pub use admin_enable_user::{admin_disable_user, admin_enable_user};
+pub use admin_get_user::admin_get_user;
+pub use admin_set_user_password::{AdminSetUserPassword, admin_set_user_password};
+pub use admin_update_user_attributes::{AdminUpdateUserAttributes, admin_update_user_attributes};
+pub(crate) use credential::spend_the_work;
+pub use list_users::{ListUsers, ListedUser, ListedUsers, list_users};
+pub(crate) use names::attributes_written_by_user;
+pub(crate) use new_user::{NewUser, Required, insert_user};
+pub use search::{Comparison, SearchKey};
+pub(crate) use update::update_user;
+
+/// A user of a pool.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct User {
+    /// The pool.
+    pub user_pool_id: UserPoolId,
+    /// The unchangeable id.
+    pub sub: Sub,
+    /// The name in the pool; in a pool with username attributes the same text as `sub`.
+    pub username: Username,
+    /// All attributes but `sub`.
+    pub attributes: Attributes,
+    /// False once an administrator has disabled the user.
+    pub enabled: bool,
+    /// Where the user stands.
+    pub status: UserStatus,
+    /// What proves the password; absent where there is none.
+    pub credential: Option<Credential>,
+    /// Wrong passwords of late.
+    #[serde(default)]
+    pub lockout: Lockout,
+    /// Codes that have been sent and not used, one a purpose.
+    #[serde(default)]
+    pub codes: BTreeMap<CodePurpose, IssuedCode>,
+    /// Whether a code by SMS follows the password.
+    #[serde(default)]
+    pub sms_mfa_enabled: bool,
+    /// Tokens of sign-ins up to this second are worth nothing any more.
+    #[serde(default)]
+    pub tokens_revoked_at: Option<Time>,
+    /// When the user was made.
+    pub created_at: Time,
+    /// When the user was last changed.
+    pub modified_at: Time,
+    /// Counts the writes; a commit names the one it has read.
+    pub version: i64,
+}
+
+impl User {
+    /// All attributes in the order in which the API lists them: `sub` comes last. Observed at `GetUser`.
+    pub fn listed_attributes(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.attributes.iter().chain([("sub", self.sub.as_str())])
+    }
+}
+
+/// `UserStatus` of the API.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum UserStatus {
+    /// Signed up, contact not confirmed.
+    Unconfirmed,
+    /// In good standing.
+    Confirmed,
+    /// The password has to be reset with a code first.
+    ResetRequired,
+    /// Has a temporary password and must choose another at sign-in.
+    ForceChangePassword,
+    /// Comes from another identity provider and has no password here.
+    ExternalProvider,
+}
+
+impl UserStatus {
+    /// All of them.
+    pub const ALL: [Self; 5] = [
+        Self::Unconfirmed,
+        Self::Confirmed,
+        Self::ResetRequired,
+        Self::ForceChangePassword,
+        Self::ExternalProvider,
+    ];
+
+    /// As the API writes it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Unconfirmed => "UNCONFIRMED",
+            Self::Confirmed => "CONFIRMED",
+            Self::ResetRequired => "RESET_REQUIRED",
+            Self::ForceChangePassword => "FORCE_CHANGE_PASSWORD",
+            Self::ExternalProvider => "EXTERNAL_PROVIDER",
+        }
+    }
+}
+
+/// What the pool keeps instead of a password: the SRP salt and verifier, sealed, bound to pool and user.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Credential {
+    /// The sealed verifier.
+    #[serde(with = "crate::encoding::base64_bytes")]
+    pub sealed_verifier: Vec<u8>,
+    /// When this password was set; a temporary one ends some days later.
+    pub set_at: Time,
+    /// Counts the passwords of this user: a session of an earlier one is used up.
+    pub generation: u32,
+}
+
+/// Wrong passwords in a row.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lockout {
+    /// How many since the last success or quiet quarter of an hour.
+    pub failures: u32,
+    /// When the last one was.
+    pub last_failure_at: Option<Time>,
+}
+
+/// What a code is for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum CodePurpose {
+    /// Resets the password.
+    ResetPassword,
+}
+
+/// A code that has been sent: only its keyed digest is kept.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct IssuedCode {
+    /// HMAC-SHA256 of the code.
+    #[serde(with = "crate::encoding::base64_bytes")]
+    pub digest: Vec<u8>,
+    /// When it was sent.
+    pub issued_at: Time,
+    /// From when on it is refused.
+    pub expires_at: Time,
+    /// When the hour began in which codes and wrong tries are counted.
+    pub window_started_at: Time,
+    /// Codes sent in that hour.
+    pub sent: u32,
+    /// Wrong codes given in that hour.
+    pub wrong_tries: u32,
+}

@@ -1,0 +1,85 @@
+//! The user pool: what is fixed when it is made, and its settings; one file for each operation on it.
+
+mod add_custom_attributes;
+mod create_user_pool;
+mod delete_user_pool;
+mod describe_user_pool;
+mod list_user_pools;
+pub mod password_policy;
+mod settings;
+mod update_user_pool;
+
+use serde::{Deserialize, Serialize};
+
+use crate::attribute::Schema;
+use crate::id::{Case, UserPoolId};
+use crate::time::Time;
+
+pub use add_custom_attributes::{AddCustomAttributes, add_custom_attributes};
+pub use create_user_pool::{CreateUserPool, create_user_pool};
+pub use delete_user_pool::delete_user_pool;
+pub use describe_user_pool::{DescribedUserPool, describe_user_pool};
+pub use list_user_pools::{ListUserPools, ListedUserPools, list_user_pools};
+pub use password_policy::PasswordPolicy;
+pub use settings::{
+    FirstFactor, InviteMessageTemplate, LambdaConfig, Mfa, RecoveryMechanism, UserPoolSettings,
+};
+pub use update_user_pool::{UpdateUserPool, update_user_pool};
+
+/// A user pool.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct UserPool {
+    /// Its id.
+    pub id: UserPoolId,
+    /// Its name; others may have the same.
+    pub name: String,
+    /// What else than the user name signs in. Fixed.
+    pub sign_in_names: SignInNames,
+    /// `UsernameConfiguration.CaseSensitive` as it was given; the API shows it only then. Fixed.
+    pub case_sensitive: Option<bool>,
+    /// The attributes that users may have.
+    pub schema: Schema,
+    /// The two keys that sign tokens, sealed: first the one for ID tokens, second the one for access tokens.
+    pub signing_keys: Vec<SealedKey>,
+    /// What `UpdateUserPool` replaces.
+    pub settings: UserPoolSettings,
+    /// When it was made.
+    pub created_at: Time,
+    /// When it was last changed.
+    pub modified_at: Time,
+    /// Counts the writes.
+    pub version: i64,
+}
+
+impl UserPool {
+    /// Whether names that differ in case alone are two. The API's default is that they are.
+    #[must_use]
+    pub fn case(&self) -> Case {
+        if self.case_sensitive == Some(false) {
+            Case::Insensitive
+        } else {
+            Case::Sensitive
+        }
+    }
+
+    /// Whether the attribute is one of the pool's aliases.
+    #[must_use]
+    pub fn has_alias(&self, attribute: &str) -> bool {
+        matches!(&self.sign_in_names, SignInNames::Aliases(names) if names.iter().any(|name| name == attribute))
+    }
+}
+
+/// What people may type to sign in. Fixed when a pool is made.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum SignInNames {
+    /// The user name alone.
+    Username,
+    /// The user name, and these attributes once verified (`preferred_username`: once set).
+    Aliases(Vec<String>),
+    /// These attributes (`email`, `phone_number`), verified or not; the user name is generated.
+    UsernameAttributes(Vec<String>),
+}
+
+/// A signing key at rest.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct SealedKey(#[serde(with = "crate::encoding::base64_bytes")] pub Vec<u8>);
