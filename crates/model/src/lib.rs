@@ -35,7 +35,9 @@ mod wire_enum;
 
 pub use blob::Blob;
 pub use generated::*;
+pub use pattern::Pattern;
 pub use sensitive::Sensitive;
 pub use timestamp::Timestamp;
 pub use validate::validate;
 pub use violation::{Constraint, Invalid, Mismatch, Violation};
+pub use wire_enum::UnknownName;
