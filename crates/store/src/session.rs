@@ -68,13 +68,13 @@ impl Row {
     pub(crate) fn text(&mut self, column: usize) -> Result<String, StoreError> {
         match self.0.get_mut(column) {
             Some(Value::Text(text)) => Ok(std::mem::take(text)),
-            other => Err(unexpected(column, "text", other)),
+            other => Err(unexpected(column, "text", other.as_deref())),
         }
     }
 
     /// The number in a column.
-    pub(crate) fn integer(&mut self, column: usize) -> Result<i64, StoreError> {
-        match self.0.get_mut(column) {
+    pub(crate) fn integer(&self, column: usize) -> Result<i64, StoreError> {
+        match self.0.get(column) {
             Some(Value::Integer(number)) => Ok(*number),
             other => Err(unexpected(column, "an integer", other)),
         }
@@ -90,7 +90,7 @@ struct UnexpectedColumn {
     found: &'static str,
 }
 
-fn unexpected(column: usize, wanted: &'static str, found: Option<&mut Value>) -> StoreError {
+fn unexpected(column: usize, wanted: &'static str, found: Option<&Value>) -> StoreError {
     let found = match found {
         None => "nothing",
         Some(Value::Null) => "null",

@@ -48,8 +48,8 @@ pub(crate) async fn estimate(
 ) -> Result<u64, StoreError> {
     const SQL: &str =
         "SELECT CAST(COALESCE(SUM(users), 0) AS BIGINT) FROM user_count WHERE user_pool_id = ?1";
-    let mut rows = session.rows(SQL, &[user_pool_id.as_str().into()]).await?;
-    let sum = rows.first_mut().map_or(Ok(0), |row| row.integer(0))?;
+    let rows = session.rows(SQL, &[user_pool_id.as_str().into()]).await?;
+    let sum = rows.first().map_or(Ok(0), |row| row.integer(0))?;
     Ok(u64::try_from(sum).unwrap_or(0))
 }
 

@@ -72,9 +72,9 @@ fn try_insert_pool(connection: &Connection, id: &str, document: &str) -> rusqlit
 /// Runs the works in one group and gives their outcomes: the writer is kept busy until all of them wait.
 async fn together(writer: &Writer, works: Vec<Work>) -> Vec<Result<(), StoreError>> {
     let (release, released) = mpsc::channel::<()>();
-    let (began, begun) = tokio::sync::oneshot::channel();
+    let (occupied, is_occupied) = tokio::sync::oneshot::channel();
     let first = writer.run(Box::new(move |_| {
-        began.send(()).unwrap();
+        occupied.send(()).unwrap();
         released.recv().unwrap();
         Ok(())
     }));
@@ -82,7 +82,7 @@ async fn together(writer: &Writer, works: Vec<Work>) -> Vec<Result<(), StoreErro
     tokio::select! {
         biased;
         _ = &mut first => panic!("the writer does not wait"),
-        _ = begun => {}
+        _ = is_occupied => {}
     }
     let mut runs: Vec<_> = works.into_iter().map(|work| Box::pin(writer.run(work))).collect();
     for run in &mut runs {

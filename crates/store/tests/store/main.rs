@@ -1,5 +1,5 @@
 //! The store's tests: the conformance suite on SQLite, and what is SQLite's own.
-#![expect(clippy::unwrap_used, reason = "a test that cannot go on fails")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 
 mod conformance;
 mod durability;

@@ -27,7 +27,7 @@ pub(crate) async fn a_replaced_app_client_has_the_next_version(store: &Subject) 
     store.commit(vec![insert_pool(user_pool(1))]).await.unwrap();
     let mut client = app_client(1, &pool_id(1));
     store.commit(insert(&client)).await.unwrap();
-    client.name = "another name".to_owned();
+    "another name".clone_into(&mut client.name);
     store.commit(replace(&client)).await.unwrap();
     client.version += 1;
     assert_eq!(store.find_app_client(&client.id).await.unwrap(), Some(client));

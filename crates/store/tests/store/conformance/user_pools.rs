@@ -15,7 +15,7 @@ pub(crate) async fn a_user_pool_is_found_as_it_was_stored(store: &Subject) {
 pub(crate) async fn a_replaced_user_pool_has_the_next_version(store: &Subject) {
     let mut pool = user_pool(1);
     store.commit(vec![insert_pool(pool.clone())]).await.unwrap();
-    pool.name = "another name".to_owned();
+    "another name".clone_into(&mut pool.name);
     store
         .commit(vec![Change::ReplaceUserPool(Box::new(pool.clone()))])
         .await
