@@ -113,7 +113,7 @@ pub enum Conflict {
     /// The id of a new pool, app client or user is in use.
     #[error("the id is in use")]
     IdTaken,
-    /// What was to be replaced has changed since it was read, or is gone.
+    /// What was to be replaced has changed since it was read; or what was to be replaced, deleted or added to is gone.
     #[error("the record has changed meanwhile")]
     Changed,
 }
