@@ -26,6 +26,7 @@ use group::Element;
 use pad::pad;
 
 pub use exchange::{BrokenExchange, Exchange, InvalidSrpA, MAX_SRP_A_LENGTH, Proof, SrpA};
+pub use generator_powers::prepare;
 pub use verifier::{BrokenVerifier, SALT_LENGTH, VERIFIER_LENGTH, Verifier};
 
 /// Whose password it is. A verifier fits this identity alone.
