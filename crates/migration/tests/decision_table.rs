@@ -21,12 +21,10 @@ fn jane() -> Profile {
     profile(&[("custom:plan", "gold"), EMAIL[0], EMAIL[1], ("sub", "0a")])
 }
 
-fn janes_attributes() -> Option<Attributes> {
-    Some(
-        [("custom:plan", "gold"), EMAIL[0], EMAIL[1]]
-            .into_iter()
-            .collect(),
-    )
+fn janes_attributes() -> Attributes {
+    [("custom:plan", "gold"), EMAIL[0], EMAIL[1]]
+        .into_iter()
+        .collect()
 }
 
 fn with_phone() -> Profile {
@@ -66,7 +64,7 @@ fn at_forgot_password(standing: Standing) -> Decision {
 
 fn moved(status: Option<FinalUserStatus>) -> Decision {
     Decision::Respond(Response {
-        user_attributes: janes_attributes(),
+        user_attributes: Some(janes_attributes()),
         force_alias_creation: Some(false),
         enable_sms_mfa: None,
         final_user_status: status,

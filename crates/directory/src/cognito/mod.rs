@@ -1,0 +1,248 @@
+//! An old Cognito user pool, or anything that speaks its API.
+//!
+//! ```toml
+//! [from]
+//! kind = "cognito"
+//! region = "eu-west-1"
+//! user_pool_id = "eu-west-1_AbCdEf123"
+//! client_id = "1example23456789abcdefghij"
+//! # client_secret_file = "/run/secrets/old-client"
+//! # role_arn = "arn:aws:iam::111122223333:role/rehome"   # when the pool is in another account
+//! # external_id = "…"
+//! # endpoint = "http://127.0.0.1:9229"
+//! ```
+//!
+//! *Verify* is `AdminInitiateAuth`, then `AdminGetUser` for the profile; *find* is `AdminGetUser` alone. The role
+//! needs these two actions on the old pool and nothing else.
+
+mod api;
+mod credentials;
+mod settings;
+mod sign;
+mod standing;
+mod sts;
+mod user;
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use async_trait::async_trait;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use migration::{CouldNotAsk, Deadline, Directory, Login, Password, Standing};
+use ring::hmac;
+use serde::Serialize;
+
+use api::{Api, Failure, Fault};
+pub use settings::{ClientSecret, Credentials, Role, Settings};
+use standing::{Authentication, Verdict};
+use user::User;
+
+/// The old pool.
+pub struct Cognito {
+    api: Api,
+    user_pool_id: String,
+    client_id: String,
+    client_secret: Option<ClientSecret>,
+    /// The app client knows only the flow's old name; learnt at the first sign-in.
+    only_no_srp: AtomicBool,
+}
+
+/// The two names of the flow: the app client allows either, seldom both.
+const FLOWS: [&str; 2] = ["ADMIN_USER_PASSWORD_AUTH", "ADMIN_NO_SRP_AUTH"];
+
+const INITIATE: &str = "AdminInitiateAuth";
+const GET_USER: &str = "AdminGetUser";
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct InitiateAuth<'a> {
+    user_pool_id: &'a str,
+    client_id: &'a str,
+    auth_flow: &'a str,
+    auth_parameters: AuthParameters<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+struct AuthParameters<'a> {
+    username: &'a str,
+    password: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    secret_hash: Option<String>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+struct GetUser<'a> {
+    user_pool_id: &'a str,
+    username: &'a str,
+}
+
+impl Cognito {
+    /// Nothing is sent yet.
+    ///
+    /// # Errors
+    /// When the HTTP client cannot be made.
+    pub fn new(settings: Settings) -> Result<Self, Box<dyn std::error::Error + Send + Sync>> {
+        let http = crate::http::client()?;
+        let (user_pool_id, client_id) = (settings.user_pool_id.clone(), settings.client_id.clone());
+        let client_secret = settings.client_secret.clone();
+        let api = Api::new(http, settings);
+        Ok(Self {
+            api,
+            user_pool_id,
+            client_id,
+            client_secret,
+            only_no_srp: AtomicBool::new(false),
+        })
+    }
+
+    /// Opens the connection, and takes on the role where there is one: for the time before the first event, when a
+    /// Lambda has more of a processor. Trouble shows at the first event, not here.
+    pub async fn warm(&self) {
+        self.api.warm(Deadline::after(Duration::from_secs(2))).await;
+    }
+
+    async fn initiate(
+        &self,
+        login: &Login,
+        password: &Password,
+        deadline: Deadline,
+    ) -> Result<Authentication, Failure> {
+        let first = usize::from(self.only_no_srp.load(Ordering::Relaxed));
+        match self.initiate_with(FLOWS[first], login, password, deadline).await {
+            Err(Failure::Fault(fault)) if flow_not_enabled(&fault, FLOWS[first]) => {}
+            other => return other,
+        }
+        let other = 1 - first;
+        let answer = self.initiate_with(FLOWS[other], login, password, deadline).await;
+        let disabled_too =
+            matches!(&answer, Err(Failure::Fault(fault)) if flow_not_enabled(fault, FLOWS[other]));
+        if !disabled_too {
+            self.only_no_srp.store(other == 1, Ordering::Relaxed);
+        }
+        answer
+    }
+
+    async fn initiate_with(
+        &self,
+        auth_flow: &'static str,
+        login: &Login,
+        password: &Password,
+        deadline: Deadline,
+    ) -> Result<Authentication, Failure> {
+        let username = login.as_str();
+        let secret_hash = self
+            .client_secret
+            .as_ref()
+            .map(|secret| secret_hash(secret, username, &self.client_id));
+        let auth_parameters = AuthParameters {
+            username,
+            password: password.expose(),
+            secret_hash,
+        };
+        let (user_pool_id, client_id) = (&self.user_pool_id, &self.client_id);
+        let input = InitiateAuth {
+            user_pool_id,
+            client_id,
+            auth_flow,
+            auth_parameters,
+        };
+        self.api.call(INITIATE, &input, deadline).await
+    }
+
+    async fn get_user(&self, login: &Login, deadline: Deadline) -> Result<Option<User>, CouldNotAsk> {
+        let input = GetUser {
+            user_pool_id: &self.user_pool_id,
+            username: login.as_str(),
+        };
+        match self.api.call(GET_USER, &input, deadline).await {
+            Ok(user) => Ok(Some(user)),
+            Err(Failure::CouldNotAsk(error)) => Err(error),
+            Err(Failure::Fault(fault)) if fault.says_no_such_user() => Ok(None),
+            Err(Failure::Fault(fault)) => Err(fault.could_not_ask(GET_USER)),
+        }
+    }
+}
+
+#[async_trait]
+impl Directory for Cognito {
+    async fn verify(
+        &self,
+        login: &Login,
+        password: &Password,
+        deadline: Deadline,
+    ) -> Result<Standing, CouldNotAsk> {
+        if !can_be_a_username(login) {
+            return Ok(Standing::Unknown);
+        }
+        let verdict = match self.initiate(login, password, deadline).await {
+            Ok(authentication) => authentication.verdict(),
+            Err(Failure::CouldNotAsk(error)) => return Err(error),
+            Err(Failure::Fault(fault)) => fault.verdict(login),
+        };
+        match verdict {
+            Verdict::Standing(standing) => Ok(standing),
+            Verdict::Known(known) => {
+                let user = self.get_user(login, deadline).await?;
+                user.map_or(Ok(Standing::Unknown), |user| user.standing_of(known))
+            }
+            Verdict::CouldNotAsk(error) => Err(error),
+        }
+    }
+
+    async fn find(&self, login: &Login, deadline: Deadline) -> Result<Standing, CouldNotAsk> {
+        if !can_be_a_username(login) {
+            return Ok(Standing::Unknown);
+        }
+        let user = self.get_user(login, deadline).await?;
+        user.map_or(Ok(Standing::Unknown), User::standing)
+    }
+}
+
+/// Cognito's `UsernameType`: 1 to 128 letters, marks, symbols, numbers, punctuation. Nobody has another name, and the
+/// API would answer a validation error that quotes the login.
+fn can_be_a_username(login: &Login) -> bool {
+    let mut characters = login.as_str().chars();
+    (1..=128).contains(&login.as_str().chars().count())
+        && characters.all(|character| !character.is_whitespace() && !character.is_control())
+}
+
+/// The text for the admin call, and the form that names the flow.
+fn flow_not_enabled(fault: &Fault, flow: &str) -> bool {
+    fault.name == "InvalidParameterException"
+        && (fault.text() == "Auth flow not enabled for this client"
+            || fault.text().strip_prefix(flow) == Some(" flow not enabled for this client"))
+}
+
+/// `SECRET_HASH`: HMAC-SHA256 of user name and app client id under the client secret, in Base64.
+fn secret_hash(secret: &ClientSecret, username: &str, client_id: &str) -> String {
+    let key = hmac::Key::new(hmac::HMAC_SHA256, secret.expose().as_bytes());
+    let mut context = hmac::Context::with_key(&key);
+    context.update(username.as_bytes());
+    context.update(client_id.as_bytes());
+    STANDARD.encode(context.sign())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_secret_hash_is_the_documented_hmac() {
+        // printf 'janeclient' | openssl dgst -sha256 -hmac secret -binary | base64
+        let hash = secret_hash(&ClientSecret::new("secret"), "jane", "client");
+        assert_eq!(hash, "MRPITOHaaXF3U2mXQ8u/9mU3u+IhlYGP0cF9VpZjE5M=");
+    }
+
+    #[test]
+    fn nobody_has_a_name_that_cognito_would_not_take() {
+        for name in ["", "jane doe", "jane\n", &"x".repeat(129)] {
+            assert!(!can_be_a_username(&Login::new(name)), "{name:?}");
+        }
+        for name in ["jane@example.com", "+15550100", "ジェーン", &"x".repeat(128)] {
+            assert!(can_be_a_username(&Login::new(name)), "{name:?}");
+        }
+    }
+}
