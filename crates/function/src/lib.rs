@@ -1,1 +1,12 @@
-//! The migration function, as a library and as Lambda's bootstrap.
+//! The migration function, as a library (what a server runs in process) and as Lambda's `bootstrap`.
+//!
+//! Settings come from the environment variables of a Lambda, from one TOML file, or from a server's functions file;
+//! [`Function::handle`] takes an event's bytes and gives the answer's bytes or the error that Lambda reports.
+
+mod function;
+mod record;
+mod settings;
+
+pub use function::{Function, FunctionError};
+pub use record::Record;
+pub use settings::{CognitoFrom, Environment, From, Problem, Problems, Settings};
