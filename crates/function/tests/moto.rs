@@ -24,7 +24,10 @@ const JANE: [(&str, &str); 3] = [
 ];
 
 fn function_on(pool: &OldPool) -> Function {
-    let variables = pool.environment();
+    function_in(pool.environment())
+}
+
+fn function_in(variables: Vec<(&'static str, String)>) -> Function {
     let look_up = move |name: &str| {
         variables
             .iter()
@@ -114,6 +117,32 @@ async fn users_of_a_foreign_old_pool_stand_as_the_table_says() {
     );
     let forgotten = event(FORGOT_PASSWORD, "unverified", None);
     assert_eq!(handle(&function, &forgotten).await, Ok(forgotten));
+}
+
+/// moto keeps accounts apart, so the answer tells whose keys signed: the pool is in its account 123456789012.
+#[tokio::test]
+async fn the_old_pool_is_asked_in_the_role_that_the_settings_name() {
+    let pool = OldPool::start().await;
+    pool.add("jane", &JANE).await;
+    let in_role_of = |account: &str| {
+        let mut variables = pool.environment();
+        variables.push(("OLD_ROLE_ARN", format!("arn:aws:iam::{account}:role/rehome")));
+        variables.push(("OLD_EXTERNAL_ID", "x & y".to_owned()));
+        variables.push(("OLD_CLIENT_SECRET", "Canary-Secret".to_owned()));
+        function_in(variables)
+    };
+    let function = in_role_of("123456789012");
+    function.warm().await;
+    let answer = handle(&function, &event(SIGN_IN, "jane", Some(PASSWORD)))
+        .await
+        .unwrap();
+    assert_eq!(answer["response"]["finalUserStatus"], "CONFIRMED");
+    let elsewhere = handle(
+        &in_role_of("111122223333"),
+        &event(SIGN_IN, "jane", Some(PASSWORD)),
+    )
+    .await;
+    assert_eq!(elsewhere, Err(refusal("CouldNotAsk", "Try again later")));
 }
 
 #[tokio::test]

@@ -48,7 +48,7 @@ impl OldPool {
         pool.user_pool_id = made["UserPool"]["Id"].as_str().unwrap().to_owned();
         let client = json!({ "UserPoolId": pool.user_pool_id, "ClientName": "app", "GenerateSecret": true });
         let made = pool.call("CreateUserPoolClient", client).await;
-        pool.client_id = made["UserPoolClient"]["ClientId"].as_str().unwrap().to_owned();
+        pool.client_id = made["UserPoolClient"]["ClientId"].as_str().unwrap().into();
         pool
     }
 

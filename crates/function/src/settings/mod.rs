@@ -1,5 +1,4 @@
-//! Settings: the environment of a Lambda, `rehome.toml`, a server's functions file. The one place here that reads the
-//! environment and files.
+//! Settings: the environment of a Lambda, `rehome.toml`, a server's functions file.
 //!
 //! | variable | means |
 //! | --- | --- |
@@ -10,13 +9,18 @@
 //! | `AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER`, `AWS_ENDPOINT_URL_STS`, `AWS_ENDPOINT_URL` | other endpoints |
 //! | `REHOME_CONFIG` | a `rehome.toml`; the variables above go before what it says |
 
-use std::fmt;
-use std::path::Path;
+mod environment;
+mod from;
+mod problem;
+
 use std::time::Duration;
 
-use directory::cognito::{self, ClientSecret, Credentials, Role};
+use directory::cognito;
 use migration::{DEFAULT_BUDGET, Mapping, Rules, Terms};
-use serde::Deserialize;
+
+pub use environment::Environment;
+pub use from::{CognitoFrom, From};
+pub use problem::{Problem, Problems};
 
 /// What the function runs on, checked.
 #[derive(Clone, Debug)]
@@ -26,54 +30,6 @@ pub struct Settings {
     /// On which terms people move.
     pub terms: Terms,
 }
-
-/// `[from]`: the old directory, one variant a kind.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(tag = "kind", rename_all = "lowercase")]
-pub enum From {
-    /// A Cognito user pool.
-    Cognito(CognitoFrom),
-}
-
-/// `[from]` with `kind = "cognito"`, as written.
-#[derive(Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-pub struct CognitoFrom {
-    /// `http://` or `https://`, without a path.
-    pub endpoint: Option<String>,
-    /// The pool's Region; by default the one in its id.
-    pub region: Option<String>,
-    /// The pool.
-    pub user_pool_id: Option<String>,
-    /// An app client of it.
-    pub client_id: Option<String>,
-    /// The app client's secret.
-    pub client_secret: Option<String>,
-    /// A file that holds it.
-    pub client_secret_file: Option<String>,
-    /// The role to take on.
-    pub role_arn: Option<String>,
-    /// The external id that the role asks for.
-    pub external_id: Option<String>,
-}
-
-/// A mistake: the key, and what to write.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Problem {
-    /// A variable, or a key of the file like `from.client_id`.
-    pub key: String,
-    /// What is wrong and what to write instead.
-    pub advice: String,
-}
-
-/// Every mistake at once.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub struct Problems(pub Vec<Problem>);
-
-/// A view of environment variables; empty ones count as absent.
-pub struct Environment(Box<LookUp>);
-
-type LookUp = dyn Fn(&str) -> Option<String> + Send + Sync;
 
 /// `rehome.toml`, as far as it concerns the function.
 #[derive(Default)]
@@ -197,209 +153,6 @@ fn sections(table: toml::Table) -> Result<File, Problems> {
         Ok(file)
     } else {
         Err(problems)
-    }
-}
-
-impl CognitoFrom {
-    /// The variables of a Lambda go before the file.
-    fn over(mut self, environment: &Environment) -> Self {
-        let endpoint = "AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER";
-        let fields = [
-            (&mut self.user_pool_id, environment.get("OLD_USER_POOL_ID")),
-            (&mut self.client_id, environment.get("OLD_CLIENT_ID")),
-            (&mut self.client_secret, environment.get("OLD_CLIENT_SECRET")),
-            (&mut self.region, environment.get("OLD_REGION")),
-            (&mut self.role_arn, environment.get("OLD_ROLE_ARN")),
-            (&mut self.external_id, environment.get("OLD_EXTERNAL_ID")),
-        ];
-        for (field, variable) in fields {
-            *field = variable.or_else(|| field.take());
-        }
-        let anybody = || {
-            environment
-                .get(endpoint)
-                .or_else(|| environment.get("AWS_ENDPOINT_URL"))
-        };
-        self.endpoint = self.endpoint.or_else(anybody);
-        self
-    }
-
-    fn check(self, environment: &Environment, problems: &mut Problems) -> Option<cognito::Settings> {
-        let client_secret = self.client_secret(problems);
-        if self.user_pool_id.is_none() {
-            let advice =
-                "missing; write the old pool's id, like \"eu-west-1_AbCdEf123\", or set OLD_USER_POOL_ID";
-            problems.add("from.user_pool_id", advice);
-        }
-        if self.client_id.is_none() {
-            problems.add(
-                "from.client_id",
-                "missing; write an app client of the old pool, or set OLD_CLIENT_ID",
-            );
-        }
-        let in_the_id = || {
-            self.user_pool_id
-                .as_ref()?
-                .split_once('_')
-                .map(|(region, _)| region.to_owned())
-        };
-        let region = self
-            .region
-            .clone()
-            .or_else(in_the_id)
-            .or_else(|| environment.get("AWS_REGION"));
-        let Some(region) = region else {
-            problems.add(
-                "from.region",
-                "missing; write the old pool's Region, or set OLD_REGION",
-            );
-            return None;
-        };
-        check_endpoint("from.endpoint", self.endpoint.as_deref(), problems);
-        let sts = environment
-            .get("AWS_ENDPOINT_URL_STS")
-            .or_else(|| environment.get("AWS_ENDPOINT_URL"));
-        check_endpoint("AWS_ENDPOINT_URL_STS", sts.as_deref(), problems);
-        if self.external_id.is_some() && self.role_arn.is_none() {
-            problems.add(
-                "from.external_id",
-                "there is no role_arn that would ask for it; write one, or take it out",
-            );
-        }
-        if self.role_arn.as_ref().is_some_and(|arn| !arn.starts_with("arn:")) {
-            let advice = "is no ARN; write one like \"arn:aws:iam::111122223333:role/rehome\"";
-            problems.add("from.role_arn", advice);
-        }
-        let credentials = environment.credentials();
-        if credentials.is_none() && (self.endpoint.is_none() || self.role_arn.is_some() && sts.is_none()) {
-            let advice = "missing; Lambda sets it and AWS_SECRET_ACCESS_KEY: elsewhere export both";
-            problems.add("AWS_ACCESS_KEY_ID", advice);
-        }
-        let role = self.role_arn.map(|arn| Role {
-            arn,
-            external_id: self.external_id,
-            endpoint: sts,
-        });
-        Some(cognito::Settings {
-            region,
-            user_pool_id: self.user_pool_id?,
-            client_id: self.client_id?,
-            client_secret,
-            endpoint: self.endpoint,
-            role,
-            credentials,
-        })
-    }
-
-    fn client_secret(&self, problems: &mut Problems) -> Option<ClientSecret> {
-        match (&self.client_secret, &self.client_secret_file) {
-            (Some(_), Some(_)) => {
-                problems.add(
-                    "from.client_secret_file",
-                    "client_secret is there too; write one of them",
-                );
-                None
-            }
-            (Some(secret), None) => Some(ClientSecret::new(secret.as_str())),
-            (None, Some(path)) => match std::fs::read_to_string(Path::new(path)) {
-                Ok(secret) => Some(ClientSecret::new(secret.trim_end())),
-                Err(error) => {
-                    problems.add(
-                        "from.client_secret_file",
-                        format!("{path} cannot be read: {error}"),
-                    );
-                    None
-                }
-            },
-            (None, None) => None,
-        }
-    }
-}
-
-fn check_endpoint(key: &str, endpoint: Option<&str>, problems: &mut Problems) {
-    let Some(endpoint) = endpoint else { return };
-    let host = endpoint
-        .strip_prefix("http://")
-        .or_else(|| endpoint.strip_prefix("https://"));
-    let plain = |host: &str| !host.is_empty() && !host.contains(['/', '?', '#', '@', ' ']);
-    if !host.is_some_and(|host| plain(host.trim_end_matches('/'))) {
-        problems.add(
-            key,
-            "is no endpoint; write one like \"http://127.0.0.1:9229\", without a path",
-        );
-    }
-}
-
-impl Environment {
-    /// Of that look-up.
-    pub fn new(look_up: impl Fn(&str) -> Option<String> + Send + Sync + 'static) -> Self {
-        Self(Box::new(look_up))
-    }
-
-    /// Of this process.
-    #[must_use]
-    pub fn of_the_process() -> Self {
-        #[expect(
-            clippy::disallowed_methods,
-            reason = "the one place of this crate that reads the environment"
-        )]
-        Self::new(|name| std::env::var(name).ok())
-    }
-
-    /// A variable that is set and not empty.
-    #[must_use]
-    pub fn get(&self, name: &str) -> Option<String> {
-        (self.0)(name).filter(|value| !value.is_empty())
-    }
-
-    fn credentials(&self) -> Option<Credentials> {
-        let secret_access_key = self.get("AWS_SECRET_ACCESS_KEY")?;
-        Some(Credentials::new(
-            self.get("AWS_ACCESS_KEY_ID")?,
-            secret_access_key,
-            self.get("AWS_SESSION_TOKEN"),
-        ))
-    }
-}
-
-impl Problems {
-    fn one(key: &str, advice: impl Into<String>) -> Self {
-        Self(vec![Problem {
-            key: key.to_owned(),
-            advice: advice.into(),
-        }])
-    }
-
-    fn add(&mut self, key: &str, advice: impl Into<String>) {
-        self.0.push(Problem {
-            key: key.to_owned(),
-            advice: advice.into(),
-        });
-    }
-}
-
-impl fmt::Display for Problems {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (number, problem) in self.0.iter().enumerate() {
-            if number > 0 {
-                f.write_str("\n")?;
-            }
-            write!(f, "{}: {}", problem.key, problem.advice)?;
-        }
-        Ok(())
-    }
-}
-
-/// The secret is not shown.
-impl fmt::Debug for CognitoFrom {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("CognitoFrom")
-            .field("endpoint", &self.endpoint)
-            .field("region", &self.region)
-            .field("user_pool_id", &self.user_pool_id)
-            .field("client_id", &self.client_id)
-            .field("role_arn", &self.role_arn)
-            .finish_non_exhaustive()
     }
 }
 

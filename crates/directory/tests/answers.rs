@@ -1,0 +1,268 @@
+//! Answers that no pool gives on demand: throttling, the flow's old name, outages, garbage. The peer is a real server
+//! on loopback that answers from a script.
+
+#![allow(clippy::unwrap_used, clippy::panic, reason = "what fails here fails the test")]
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex};
+use std::time::Duration;
+
+use axum::Router;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse, Response};
+use directory::cognito::{ClientSecret, Cognito, Credentials, Settings};
+use migration::{Cause, Deadline, Directory, Login, Password, Standing};
+use serde_json::{Value, json};
+use tokio::net::TcpListener;
+
+#[derive(Default)]
+struct Script {
+    answers: Mutex<VecDeque<(u16, String)>>,
+    asked: Mutex<Vec<(String, Value)>>,
+}
+
+impl Script {
+    #[allow(
+        clippy::needless_pass_by_value,
+        reason = "a script reads better without borrows"
+    )]
+    fn then(self: &Arc<Self>, status: u16, body: impl ToString) -> Arc<Self> {
+        self.answers.lock().unwrap().push_back((status, body.to_string()));
+        Arc::clone(self)
+    }
+
+    fn operations(&self) -> Vec<String> {
+        self.asked
+            .lock()
+            .unwrap()
+            .iter()
+            .map(|(operation, _)| operation.clone())
+            .collect()
+    }
+
+    fn asked(&self, call: usize) -> Value {
+        self.asked.lock().unwrap()[call].1.clone()
+    }
+}
+
+/// Answers in order, the last one for ever; never, when there is none.
+async fn play(State(script): State<Arc<Script>>, headers: HeaderMap, body: String) -> Response {
+    let target = headers["x-amz-target"].to_str().unwrap();
+    let operation = target.rsplit('.').next().unwrap().to_owned();
+    assert!(
+        headers["authorization"]
+            .to_str()
+            .unwrap()
+            .starts_with("AWS4-HMAC-SHA256 Credential=AKIA/")
+    );
+    script
+        .asked
+        .lock()
+        .unwrap()
+        .push((operation, serde_json::from_str(&body).unwrap()));
+    let answer = {
+        let mut answers = script.answers.lock().unwrap();
+        if answers.len() > 1 {
+            answers.pop_front()
+        } else {
+            answers.front().cloned()
+        }
+    };
+    match answer {
+        Some((status, body)) => (StatusCode::from_u16(status).unwrap(), body).into_response(),
+        None => std::future::pending().await,
+    }
+}
+
+async fn pool(script: &Arc<Script>) -> Cognito {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let endpoint = format!("http://{}", listener.local_addr().unwrap());
+    let router = Router::new().fallback(play).with_state(Arc::clone(script));
+    tokio::spawn(async move { axum::serve(listener, router).await });
+    at(endpoint)
+}
+
+fn at(endpoint: String) -> Cognito {
+    Cognito::new(Settings {
+        region: "us-east-1".to_owned(),
+        user_pool_id: "us-east-1_EXAMPLE01".to_owned(),
+        client_id: "client".to_owned(),
+        client_secret: Some(ClientSecret::new("secret")),
+        endpoint: Some(endpoint),
+        role: None,
+        credentials: Some(Credentials::new(
+            "AKIA".to_owned(),
+            "example".to_owned(),
+            Some("token".to_owned()),
+        )),
+    })
+    .unwrap()
+}
+
+async fn verify(pool: &Cognito, budget: Duration) -> Result<Standing, Cause> {
+    let answer = pool
+        .verify(
+            &Login::new("jane"),
+            &Password::new("Canary"),
+            Deadline::after(budget),
+        )
+        .await;
+    answer.map_err(|error| {
+        assert!(!format!("{error:?} {error}").contains("Canary"));
+        error.cause
+    })
+}
+
+const LONG: Duration = Duration::from_secs(20);
+
+fn fault(name: &str, message: &str) -> Value {
+    json!({ "__type": name, "message": message })
+}
+
+fn tokens() -> Value {
+    json!({ "AuthenticationResult": { "AccessToken": "t" }, "ChallengeParameters": {} })
+}
+
+fn jane() -> Value {
+    json!({ "Username": "jane", "UserStatus": "CONFIRMED", "Enabled": true, "UserAttributes": [] })
+}
+
+#[tokio::test]
+async fn a_client_that_knows_only_the_flows_old_name_is_asked_by_it_from_then_on() {
+    let script = Arc::new(Script::default());
+    let not_enabled = fault(
+        "InvalidParameterException",
+        "Auth flow not enabled for this client",
+    );
+    script
+        .then(400, not_enabled)
+        .then(200, tokens())
+        .then(200, jane())
+        .then(200, tokens())
+        .then(200, jane());
+    let pool = pool(&script).await;
+    for _ in 0..2 {
+        assert_eq!(
+            verify(&pool, LONG).await.map(|standing| standing.name()),
+            Ok("active")
+        );
+    }
+    let (initiate, get) = ("AdminInitiateAuth", "AdminGetUser");
+    assert_eq!(script.operations(), [initiate, initiate, get, initiate, get]);
+    assert_eq!(script.asked(0)["AuthFlow"], "ADMIN_USER_PASSWORD_AUTH");
+    assert_eq!(script.asked(1)["AuthFlow"], "ADMIN_NO_SRP_AUTH");
+    assert_eq!(script.asked(3)["AuthFlow"], "ADMIN_NO_SRP_AUTH");
+    let hash = &script.asked(0)["AuthParameters"]["SECRET_HASH"];
+    assert_eq!(hash.as_str().map(str::len), Some(44));
+}
+
+#[tokio::test]
+async fn a_client_that_allows_neither_flow_is_a_setting_to_mend() {
+    let script = Arc::new(Script::default());
+    script.then(
+        400,
+        fault(
+            "InvalidParameterException",
+            "Auth flow not enabled for this client",
+        ),
+    );
+    assert_eq!(verify(&pool(&script).await, LONG).await, Err(Cause::NotAllowed));
+    assert_eq!(script.operations().len(), 2);
+}
+
+#[tokio::test]
+async fn throttling_is_waited_out_inside_the_budget() {
+    let script = Arc::new(Script::default());
+    let throttled = || fault("TooManyRequestsException", "Too many requests");
+    script
+        .then(400, throttled())
+        .then(400, throttled())
+        .then(200, tokens())
+        .then(400, throttled())
+        .then(200, jane());
+    assert_eq!(
+        verify(&pool(&script).await, LONG)
+            .await
+            .map(|standing| standing.name()),
+        Ok("active")
+    );
+    assert_eq!(script.operations().len(), 5);
+}
+
+#[tokio::test]
+async fn throttling_without_end_is_given_up_before_the_budget_is_spent() {
+    let script = Arc::new(Script::default());
+    script.then(400, fault("TooManyRequestsException", "Too many requests"));
+    let deadline = Duration::from_millis(900);
+    assert_eq!(
+        verify(&pool(&script).await, deadline).await,
+        Err(Cause::Throttled)
+    );
+}
+
+#[tokio::test]
+async fn outages_and_garbage_are_never_a_wrong_password() {
+    for (status, body, cause) in [
+        (
+            500,
+            fault("InternalErrorException", "Incorrect username or password.").to_string(),
+            Cause::Broken,
+        ),
+        (503, "<html>".to_owned(), Cause::Broken),
+        (429, String::new(), Cause::Throttled),
+        (302, String::new(), Cause::NotUnderstood),
+        (200, "<html>".to_owned(), Cause::NotUnderstood),
+        (200, "{}".to_owned(), Cause::NotUnderstood),
+        (400, "[]".to_owned(), Cause::NotUnderstood),
+        (
+            400,
+            fault("UserLambdaValidationException", "PreAuthentication failed").to_string(),
+            Cause::TriggerFailed,
+        ),
+    ] {
+        let script = Arc::new(Script::default()).then(status, &body);
+        assert_eq!(
+            verify(&pool(&script).await, LONG).await,
+            Err(cause),
+            "{status} {body}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_pool_that_never_answers_is_too_slow_and_is_asked_once() {
+    let script = Arc::new(Script::default());
+    assert_eq!(
+        verify(&pool(&script).await, Duration::from_millis(300)).await,
+        Err(Cause::TooSlow)
+    );
+    assert_eq!(script.operations().len(), 1);
+}
+
+#[tokio::test]
+async fn a_closed_port_is_unreachable() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let endpoint = format!("http://{}", listener.local_addr().unwrap());
+    drop(listener);
+    assert_eq!(verify(&at(endpoint), LONG).await, Err(Cause::Unreachable));
+}
+
+#[tokio::test]
+async fn a_login_that_nobody_can_have_is_unknown_without_a_call() {
+    let script = Arc::new(Script::default());
+    let pool = pool(&script).await;
+    let answer = pool
+        .verify(
+            &Login::new("jane doe"),
+            &Password::new("x"),
+            Deadline::after(LONG),
+        )
+        .await;
+    assert_eq!(answer.unwrap(), Standing::Unknown);
+    assert_eq!(
+        pool.find(&Login::new(""), Deadline::after(LONG)).await.unwrap(),
+        Standing::Unknown
+    );
+    assert_eq!(script.operations(), [""; 0]);
+}
