@@ -1,8 +1,8 @@
 //! `DeleteUserPoolClient`.
 
 use super::describe_user_pool_client::read;
-use crate::error::Error;
-use crate::ports::Change;
+use crate::error::{Error, text};
+use crate::ports::{Change, Conflict, StoreError};
 use crate::service::Service;
 
 /// Deletes an app client.
@@ -15,5 +15,12 @@ pub async fn delete_user_pool_client(
     client_id: &str,
 ) -> Result<(), Error> {
     let client = read(service, user_pool_id, client_id).await?;
-    Ok(service.commit(vec![Change::DeleteAppClient(client.id)]).await?)
+    service
+        .commit(vec![Change::DeleteAppClient(client.id)])
+        .await
+        .map_err(|error| match error {
+            // Somebody else has deleted the app client meanwhile.
+            StoreError::Conflict(Conflict::Changed) => Error::ResourceNotFound(text::CLIENT_NOT_FOUND.into()),
+            other => other.into(),
+        })
 }

@@ -1,6 +1,6 @@
 //! What a request says of an attribute, and the schema that comes of it.
 
-use super::{AttributeType, Schema, SchemaAttribute};
+use super::{AttributeType, Schema, SchemaAttribute, is_ours};
 use crate::error::{Error, text};
 
 /// Most custom attributes of a pool. Source: quotas.
@@ -42,13 +42,14 @@ impl SchemaRequest {
 }
 
 impl Schema {
-    /// This schema with standard attributes changed and custom ones added, as `CreateUserPool` asks.
+    /// This schema with standard attributes changed and custom ones added, as `CreateUserPool` asks. What is said of
+    /// `sub` and `identities`, which nobody can change, is passed over: the schema of another pool's description will do.
     ///
     /// # Errors
     /// [`Error::InvalidParameter`].
     pub fn with(mut self, requests: Vec<SchemaRequest>) -> Result<Self, Error> {
         let mut custom = Vec::new();
-        for request in requests {
+        for request in requests.into_iter().filter(|request| !is_ours(&request.name)) {
             match self
                 .0
                 .iter_mut()
@@ -203,6 +204,19 @@ mod tests {
             })
             .is_err()
         );
+    }
+
+    #[test]
+    fn the_schema_of_another_pools_description_makes_the_same_schema() {
+        let sub = SchemaRequest {
+            required: Some(false),
+            mutable: Some(true),
+            ..SchemaRequest::named("sub")
+        };
+        let schema = Schema::standard()
+            .with(vec![sub, SchemaRequest::named("identities")])
+            .unwrap();
+        assert_eq!(schema, Schema::standard());
     }
 
     #[test]

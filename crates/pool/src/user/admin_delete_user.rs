@@ -1,8 +1,8 @@
 //! `AdminDeleteUser`.
 
 use super::admin_get_user::get;
-use crate::error::Error;
-use crate::ports::Change;
+use crate::error::{Error, text};
+use crate::ports::{Change, Conflict, StoreError};
 use crate::service::Service;
 
 /// Deletes a user. The names are free again at once.
@@ -16,5 +16,9 @@ pub async fn admin_delete_user(service: &Service, user_pool_id: &str, username: 
         user_pool_id: user.user_pool_id,
         sub: user.sub,
     };
-    Ok(service.commit(vec![gone]).await?)
+    service.commit(vec![gone]).await.map_err(|error| match error {
+        // Somebody else has deleted the user meanwhile.
+        StoreError::Conflict(Conflict::Changed) => Error::UserNotFound(text::USER_UNKNOWN.into()),
+        other => other.into(),
+    })
 }

@@ -2,7 +2,7 @@
 
 use super::describe_user_pool::read;
 use crate::error::{Error, text};
-use crate::ports::Change;
+use crate::ports::{Change, Conflict, StoreError};
 use crate::service::Service;
 
 /// Deletes a pool, its app clients and its users.
@@ -14,5 +14,12 @@ pub async fn delete_user_pool(service: &Service, id: &str) -> Result<(), Error> 
     if pool.settings.deletion_protection {
         return Err(Error::invalid_parameter(text::DELETION_PROTECTED));
     }
-    Ok(service.commit(vec![Change::DeleteUserPool(pool.id)]).await?)
+    service
+        .commit(vec![Change::DeleteUserPool(pool.id)])
+        .await
+        .map_err(|error| match error {
+            // Somebody else has deleted the pool meanwhile.
+            StoreError::Conflict(Conflict::Changed) => Error::ResourceNotFound(text::pool_unknown(id)),
+            other => other.into(),
+        })
 }
