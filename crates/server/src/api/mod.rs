@@ -1,0 +1,145 @@
+//! The API as AWS's clients speak it: AWS JSON 1.1, one target header, one JSON body.
+//!
+//! A request goes through [`answer`] in this order: content type and target, body, signature where Cognito wants one,
+//! the model's constraints, then the operation's own file (parse, call a rule, write the answer). Source of the
+//! forms: the service's Smithy model and recorded answers.
+
+mod add_custom_attributes;
+mod admin_create_user;
+mod admin_delete_user;
+mod admin_delete_user_attributes;
+mod admin_disable_user;
+mod admin_enable_user;
+mod admin_get_user;
+mod admin_initiate_auth;
+mod admin_respond_to_auth_challenge;
+mod admin_set_user_password;
+mod admin_update_user_attributes;
+mod attributes;
+mod body;
+mod call;
+mod caller;
+mod change_password;
+mod confirm_forgot_password;
+mod create_user_pool;
+mod create_user_pool_client;
+mod delete_user_pool;
+mod delete_user_pool_client;
+mod describe_user_pool;
+mod describe_user_pool_client;
+mod forgot_password;
+mod get_user;
+mod initiate_auth;
+mod list_user_pool_clients;
+mod list_user_pools;
+mod list_users;
+mod operations;
+mod outcome;
+mod refusal;
+mod reply;
+mod respond_to_auth_challenge;
+mod schema;
+mod signature;
+mod update_user_pool;
+mod update_user_pool_client;
+mod user_pool;
+mod user_pool_client;
+
+use axum::extract::Request;
+use axum::response::Response;
+use http::HeaderMap;
+use http::header::CONTENT_TYPE;
+use model::{Auth, Operation};
+use pool::id::{AppClientId, UserPoolId};
+use serde_json::Value;
+
+use crate::App;
+use crate::http::Record;
+use call::Call;
+use refusal::Refusal;
+pub use signature::{AccessKey, AccessKeys, SecretAccessKey};
+
+/// What stands before the operation's name in `X-Amz-Target`.
+const TARGET_PREFIX: &str = "AWSCognitoIdentityProviderService.";
+
+/// Answers one request.
+pub(crate) async fn answer(app: &App, mut request: Request) -> Response {
+    let record = request
+        .extensions_mut()
+        .remove::<Record>()
+        .unwrap_or_else(|| Record::new(String::new()));
+    match perform(app, request, &record).await {
+        Ok(body) => reply::success(body),
+        Err(refusal) => {
+            let _ = record.exception.set(refusal.exception);
+            if let Some(cause) = &refusal.cause {
+                tracing::error!(
+                    request.id = %record.request_id,
+                    operation = record.operation.get().map(|operation| operation.as_str()),
+                    error = crate::chain(&**cause),
+                    "an operation failed inside"
+                );
+            }
+            reply::refusal(&refusal)
+        }
+    }
+}
+
+/// What the client gets when we fail: that, and the request's id in the header.
+pub(crate) fn internal_error() -> Response {
+    reply::refusal(&Refusal::internal("a panic".into()))
+}
+
+async fn perform(app: &App, request: Request, record: &Record) -> Result<Vec<u8>, Refusal> {
+    let (head, body) = request.into_parts();
+    let operation = operation(&head.headers)?;
+    let _ = record.operation.set(operation);
+    let body = body::read(body).await?;
+    if operation.auth() == Auth::Signed {
+        signature::check(&app.options().access_keys, &head, &body, app.service().now())?;
+    }
+    if !operations::BUILT.contains(&operation) {
+        return Err(Refusal::not_built(operation));
+    }
+    let body = body::parse(&body)?;
+    model::validate(operation, &body)?;
+    note_ids(&body, record);
+    let call = Call {
+        service: app.service(),
+        sdk_version: caller::sdk_version(&head.headers),
+    };
+    operations::run(operation, &call, body).await
+}
+
+/// Which operation the headers ask for.
+fn operation(headers: &HeaderMap) -> Result<Operation, Refusal> {
+    let text = |name| {
+        headers
+            .get(name)
+            .and_then(|value: &http::HeaderValue| value.to_str().ok())
+            .unwrap_or_default()
+    };
+    let media_type = text(CONTENT_TYPE.as_str())
+        .split(';')
+        .next()
+        .unwrap_or_default()
+        .trim();
+    if !media_type.eq_ignore_ascii_case(reply::CONTENT_TYPE_VALUE) {
+        return Err(Refusal::unknown_operation());
+    }
+    text("x-amz-target")
+        .strip_prefix(TARGET_PREFIX)
+        .and_then(Operation::parse)
+        .ok_or_else(Refusal::unknown_operation)
+}
+
+/// Notes for the log which pool and app client a request is about, if these are well-formed ids.
+fn note_ids(body: &Value, record: &Record) {
+    let text = |name: &str| body.get(name).and_then(Value::as_str);
+    if let Some(id) = text("UserPoolId").and_then(UserPoolId::parse) {
+        let _ = record.user_pool_id.set(id);
+    }
+    if let Some(id) = text("ClientId").and_then(AppClientId::parse) {
+        let _ = record.app_client_id.set(id);
+    }
+}

@@ -1,0 +1,73 @@
+//! The operations that are built: one row each. A row names the operation's file and its function.
+
+use model::Operation;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::call::Call;
+use super::refusal::Refusal;
+
+/// Declares the list of built operations and the dispatch to them.
+macro_rules! operations {
+    ($($operation:ident => $file:ident,)+) => {
+        /// The operations that are built.
+        pub(super) const BUILT: &[Operation] = &[$(Operation::$operation),+];
+
+        /// Runs an operation on a body that fits it, and gives the body of the answer.
+        pub(super) async fn run(operation: Operation, call: &Call<'_>, body: Value) -> Result<Vec<u8>, Refusal> {
+            match operation {
+                $(Operation::$operation => {
+                    // On the heap: the largest of these would otherwise make the size of every request's future.
+                    let answer = Box::pin(super::$file::$file(call, typed(body)?)).await?;
+                    written(operation, &answer)
+                })+
+                other => Err(Refusal::not_built(other)),
+            }
+        }
+    };
+}
+
+operations! {
+    AddCustomAttributes => add_custom_attributes,
+    AdminCreateUser => admin_create_user,
+    AdminDeleteUser => admin_delete_user,
+    AdminDeleteUserAttributes => admin_delete_user_attributes,
+    AdminDisableUser => admin_disable_user,
+    AdminEnableUser => admin_enable_user,
+    AdminGetUser => admin_get_user,
+    AdminInitiateAuth => admin_initiate_auth,
+    AdminRespondToAuthChallenge => admin_respond_to_auth_challenge,
+    AdminSetUserPassword => admin_set_user_password,
+    AdminUpdateUserAttributes => admin_update_user_attributes,
+    ChangePassword => change_password,
+    ConfirmForgotPassword => confirm_forgot_password,
+    CreateUserPool => create_user_pool,
+    CreateUserPoolClient => create_user_pool_client,
+    DeleteUserPool => delete_user_pool,
+    DeleteUserPoolClient => delete_user_pool_client,
+    DescribeUserPool => describe_user_pool,
+    DescribeUserPoolClient => describe_user_pool_client,
+    ForgotPassword => forgot_password,
+    GetUser => get_user,
+    InitiateAuth => initiate_auth,
+    ListUserPoolClients => list_user_pool_clients,
+    ListUserPools => list_user_pools,
+    ListUsers => list_users,
+    RespondToAuthChallenge => respond_to_auth_challenge,
+    UpdateUserPool => update_user_pool,
+    UpdateUserPoolClient => update_user_pool_client,
+}
+
+/// The request as its type. What the model lets through fits; if not, the message quotes nothing.
+fn typed<T: DeserializeOwned>(body: Value) -> Result<T, Refusal> {
+    serde_json::from_value(body).map_err(|_| Refusal::serialization("Unexpected value type in payload"))
+}
+
+/// The answer's JSON; nothing at all for an operation without an output shape.
+fn written(operation: Operation, answer: &impl Serialize) -> Result<Vec<u8>, Refusal> {
+    if !operation.has_output() {
+        return Ok(Vec::new());
+    }
+    serde_json::to_vec(answer).map_err(|error| Refusal::internal(error.into()))
+}

@@ -1,0 +1,106 @@
+//! An answer *no* in the form that AWS's clients read: exception, message, status.
+//!
+//! Two kinds come together here: what the protocol itself turns down (target, signature, body), and the rules'
+//! [`pool::error::Error`]. Every client error is 400, whatever it means; only our own failures are 500 (observed).
+
+use std::borrow::Cow;
+
+use http::StatusCode;
+use model::{Invalid, Operation};
+use pool::error::Error;
+
+/// Why a request gets no result.
+#[derive(Debug)]
+pub(crate) struct Refusal {
+    /// The exception's name: `__type`.
+    pub(crate) exception: &'static str,
+    /// The message; an unknown operation has none.
+    pub(crate) message: Option<Cow<'static, str>>,
+    /// 400, or 500 when it is our fault.
+    pub(crate) status: StatusCode,
+    /// What the log gets to know beyond that, if it is our fault.
+    pub(crate) cause: Option<Box<dyn std::error::Error + Send + Sync>>,
+}
+
+impl Refusal {
+    /// A client's error.
+    pub(crate) fn new(exception: &'static str, message: impl Into<Cow<'static, str>>) -> Self {
+        Self {
+            exception,
+            message: Some(message.into()),
+            status: StatusCode::BAD_REQUEST,
+            cause: None,
+        }
+    }
+
+    /// The target names no operation, or the request is none of this protocol.
+    pub(crate) fn unknown_operation() -> Self {
+        Self {
+            exception: "UnknownOperationException",
+            message: None,
+            status: StatusCode::BAD_REQUEST,
+            cause: None,
+        }
+    }
+
+    /// The operation exists at AWS and not here. Ours: Cognito has no such answer.
+    pub(crate) fn not_built(operation: Operation) -> Self {
+        Self::new(
+            "NotImplementedException",
+            format!("{operation} is not built yet in this release of rehome."),
+        )
+    }
+
+    /// The body is not what the operation takes.
+    pub(crate) fn serialization(message: impl Into<Cow<'static, str>>) -> Self {
+        Self::new("SerializationException", message)
+    }
+
+    /// Our failure. The client learns nothing of it; the request's id is in the header.
+    pub(crate) fn internal(cause: Box<dyn std::error::Error + Send + Sync>) -> Self {
+        Self {
+            exception: "InternalErrorException",
+            message: Some("An internal error occurred.".into()),
+            status: StatusCode::INTERNAL_SERVER_ERROR,
+            cause: Some(cause),
+        }
+    }
+}
+
+impl From<Invalid> for Refusal {
+    fn from(invalid: Invalid) -> Self {
+        let message = invalid.to_string();
+        match invalid {
+            Invalid::Serialization(_) => Self::serialization(message),
+            Invalid::Constraints(_) => Self::new("InvalidParameterException", message),
+        }
+    }
+}
+
+impl From<Error> for Refusal {
+    fn from(error: Error) -> Self {
+        let (exception, message) = match error {
+            Error::AliasExists(text) => ("AliasExistsException", text),
+            Error::CodeDeliveryFailure(text) => ("CodeDeliveryFailureException", text),
+            Error::CodeMismatch(text) => ("CodeMismatchException", text),
+            Error::ExpiredCode(text) => ("ExpiredCodeException", text),
+            Error::InvalidLambdaResponse(text) => ("InvalidLambdaResponseException", text),
+            Error::InvalidParameter(text) => ("InvalidParameterException", text),
+            Error::InvalidPassword(text) => ("InvalidPasswordException", text),
+            Error::LimitExceeded(text) => ("LimitExceededException", text),
+            Error::NotAuthorized(text) => ("NotAuthorizedException", text),
+            Error::PasswordResetRequired(text) => ("PasswordResetRequiredException", text),
+            Error::ResourceNotFound(text) => ("ResourceNotFoundException", text),
+            Error::TooManyRequests(text) => ("TooManyRequestsException", text),
+            Error::UnexpectedLambda(text) => ("UnexpectedLambdaException", text),
+            Error::UnsupportedOperation(text) => ("UnsupportedOperationException", text),
+            Error::UnsupportedUserState(text) => ("UnsupportedUserStateException", text),
+            Error::UserLambdaValidation(text) => ("UserLambdaValidationException", text),
+            Error::UsernameExists(text) => ("UsernameExistsException", text),
+            Error::UserNotConfirmed(text) => ("UserNotConfirmedException", text),
+            Error::UserNotFound(text) => ("UserNotFoundException", text),
+            Error::Internal(cause) => return Self::internal(cause),
+        };
+        Self::new(exception, message)
+    }
+}

@@ -1,0 +1,48 @@
+//! For those who run the server: is it alive, can it answer, how is it doing.
+
+use axum::extract::State;
+use axum::response::{IntoResponse as _, Response};
+use http::StatusCode;
+use http::header::CONTENT_TYPE;
+use pool::user_pool::{ListUserPools, list_user_pools};
+
+use crate::App;
+
+/// Alive: answers as long as the process does.
+pub(super) async fn healthz() -> &'static str {
+    "ok\n"
+}
+
+/// Ready: the store answers.
+pub(super) async fn readyz(State(app): State<App>) -> Response {
+    match list_user_pools(
+        app.service(),
+        ListUserPools {
+            max_results: 1,
+            next_token: None,
+        },
+    )
+    .await
+    {
+        Ok(_) => "ok\n".into_response(),
+        Err(error) => {
+            tracing::warn!(
+                error = crate::chain(&error),
+                "not ready: the store does not answer"
+            );
+            (StatusCode::SERVICE_UNAVAILABLE, "the store does not answer\n").into_response()
+        }
+    }
+}
+
+/// Counts and times, in Prometheus's text form.
+pub(super) async fn metrics(State(app): State<App>) -> Response {
+    match &app.options().metrics {
+        Some(handle) => (
+            [(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")],
+            handle.render(),
+        )
+            .into_response(),
+        None => (StatusCode::NOT_FOUND, "metrics are off\n").into_response(),
+    }
+}

@@ -1,0 +1,42 @@
+//! Counts and times of requests, for `/metrics` in Prometheus's text form.
+
+use std::sync::OnceLock;
+use std::time::Duration;
+
+use metrics::{Unit, counter, describe_counter, describe_histogram, histogram};
+use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
+
+const REQUESTS: &str = "rehome_requests_total";
+const SECONDS: &str = "rehome_request_duration_seconds";
+
+/// From a cached read to a migration function that was tried three times.
+const BUCKETS: [f64; 12] = [
+    0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0, 15.0,
+];
+
+/// Starts to count in this process; a second call gives the first one's handle.
+///
+/// # Errors
+/// When another recorder has been installed already.
+pub fn install() -> Result<PrometheusHandle, BuildError> {
+    static HANDLE: OnceLock<PrometheusHandle> = OnceLock::new();
+    if let Some(handle) = HANDLE.get() {
+        return Ok(handle.clone());
+    }
+    let handle = PrometheusBuilder::new()
+        .set_buckets_for_metric(Matcher::Full(SECONDS.to_owned()), &BUCKETS)?
+        .install_recorder()?;
+    describe_counter!(REQUESTS, "Requests by operation and outcome.");
+    describe_histogram!(
+        SECONDS,
+        Unit::Seconds,
+        "Time from request to answer, by operation."
+    );
+    Ok(HANDLE.get_or_init(|| handle).clone())
+}
+
+/// Counts one request. `outcome` is `ok` or the exception's name.
+pub(crate) fn request(operation: &'static str, outcome: &'static str, took: Duration) {
+    counter!(REQUESTS, "operation" => operation, "outcome" => outcome).increment(1);
+    histogram!(SECONDS, "operation" => operation).record(took.as_secs_f64());
+}
