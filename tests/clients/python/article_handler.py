@@ -67,7 +67,7 @@ def fail(event):
         case "missing-required":
             return {**event, "response": {**response, "userAttributes": {"name": "Only a name"}}}
         case "alias-taken":
-            taken = {**attributes, "email": "taken@example.com", "username": "second"}
+            taken = {**attributes, "email": "taken@example.com"}
             return {**event, "response": {**response, "userAttributes": taken}}
         case "sleep":
             time.sleep(60)

@@ -1,19 +1,11 @@
-"""pycognito signs in by SRP, verifies both tokens against the pool's keys, refreshes, and changes the password.
-
-It builds its issuer from the region, so the server answers under the issuer of the real service and the keys are
-handed over in the environment, as pycognito documents it.
+"""pycognito signs in by SRP, verifies both tokens against the keys it fetches from the issuer, refreshes, and changes
+the password.
 """
 
 import json
-import os
-import urllib.request
 
+from pycognito import Cognito
 from scene import ENDPOINT, REGION, SCENE, expect
-
-with urllib.request.urlopen(f"{ENDPOINT}/{SCENE['userPoolId']}/.well-known/jwks.json") as answer:
-    os.environ["COGNITO_JWKS"] = answer.read().decode()
-
-from pycognito import Cognito  # noqa: E402 - reads the keys when it is imported
 
 
 def cognito():

@@ -7,7 +7,7 @@ use crate::service::Service;
 use crate::user_pool::UserPool;
 
 /// How often a change is tried against a moving target. Each failure means that another change went through.
-const ATTEMPTS: u32 = 20;
+const ATTEMPTS: u32 = 100;
 
 /// Applies `change` to `user` as read, and commits; when somebody was faster, applies it to the newer state. Names that
 /// sign the user in follow from the attributes. Gives the user as committed.
