@@ -1,5 +1,7 @@
 //! The API over real HTTP: a server on a free port, a store in a file, requests as clients send them.
 
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a test may fail")]
+
 #[path = "api/body.rs"]
 mod body;
 #[path = "api/operations.rs"]

@@ -101,4 +101,27 @@ mod tests {
         assert_eq!(refusal.exception, "SerializationException");
         assert_eq!(read(Body::from(vec![b' '; LIMIT])).await.unwrap().len(), LIMIT);
     }
+
+    /// A body that never comes.
+    struct Never;
+
+    impl axum::body::HttpBody for Never {
+        type Data = bytes::Bytes;
+        type Error = std::convert::Infallible;
+
+        fn poll_frame(
+            self: std::pin::Pin<&mut Self>,
+            _: &mut std::task::Context<'_>,
+        ) -> std::task::Poll<Option<Result<hyper::body::Frame<Self::Data>, Self::Error>>> {
+            std::task::Poll::Pending
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_body_that_does_not_come_is_given_up() {
+        assert_eq!(
+            read(Body::new(Never)).await.unwrap_err().exception,
+            "RequestTimeoutException"
+        );
+    }
 }

@@ -104,3 +104,63 @@ impl From<Error> for Refusal {
         Self::new(exception, message)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use model::ErrorKind;
+
+    use super::*;
+
+    #[test]
+    fn every_error_of_the_rules_is_an_exception_of_the_model() {
+        let makers: [fn(pool::error::Text) -> Error; 19] = [
+            Error::AliasExists,
+            Error::CodeDeliveryFailure,
+            Error::CodeMismatch,
+            Error::ExpiredCode,
+            Error::InvalidLambdaResponse,
+            Error::InvalidParameter,
+            Error::InvalidPassword,
+            Error::LimitExceeded,
+            Error::NotAuthorized,
+            Error::PasswordResetRequired,
+            Error::ResourceNotFound,
+            Error::TooManyRequests,
+            Error::UnexpectedLambda,
+            Error::UnsupportedOperation,
+            Error::UnsupportedUserState,
+            Error::UserLambdaValidation,
+            Error::UsernameExists,
+            Error::UserNotConfirmed,
+            Error::UserNotFound,
+        ];
+        for make in makers {
+            let name = format!("{:?}", make("".into()));
+            let refusal = Refusal::from(make("text".into()));
+            assert_eq!(
+                format!("{}Exception", name.trim_end_matches("(\"\")")),
+                refusal.exception
+            );
+            assert!(
+                ErrorKind::parse(refusal.exception).is_some(),
+                "{}",
+                refusal.exception
+            );
+            assert_eq!(
+                (refusal.status, refusal.message.as_deref()),
+                (StatusCode::BAD_REQUEST, Some("text"))
+            );
+        }
+    }
+
+    #[test]
+    fn an_internal_error_keeps_its_cause_for_the_log() {
+        let refusal = Refusal::from(Error::internal("the disk is full"));
+        assert_eq!(
+            (refusal.exception, refusal.status.as_u16()),
+            ("InternalErrorException", 500)
+        );
+        assert!(!refusal.message.unwrap().contains("disk"));
+        assert_eq!(refusal.cause.unwrap().to_string(), "the disk is full");
+    }
+}

@@ -97,7 +97,7 @@ pub(super) fn written(pool: &UserPool, place: &Place) -> Result<UserPoolType, Er
     match &pool.sign_in_names {
         SignInNames::Username => {}
         SignInNames::Aliases(aliases) => {
-            written.alias_attributes = Some(names(aliases, AliasAttributeType::parse))
+            written.alias_attributes = Some(names(aliases, AliasAttributeType::parse));
         }
         SignInNames::UsernameAttributes(attributes) => {
             written.username_attributes = Some(names(attributes, UsernameAttributeType::parse));

@@ -16,7 +16,7 @@ use crate::{App, api, discovery};
 /// The AWS protocol takes `POST` on any path, since some clients post to whatever endpoint they were given; a path
 /// that is someone else's for `GET` is still the protocol's for `POST`.
 pub fn router(app: App) -> Router {
-    Router::new()
+    let routes = Router::new()
         .route("/healthz", get(health::healthz))
         .route("/readyz", get(health::readyz))
         .route("/metrics", get(health::metrics))
@@ -27,10 +27,15 @@ pub fn router(app: App) -> Router {
             get(discovery::openid_configuration),
         )
         .method_not_allowed_fallback(elsewhere)
-        .fallback(elsewhere)
+        .fallback(elsewhere);
+    watched(routes).with_state(app)
+}
+
+/// Around all routes: a log line each, and an answer even to what panics.
+fn watched<S: Clone + Send + Sync + 'static>(routes: Router<S>) -> Router<S> {
+    routes
         .layer(CatchPanicLayer::custom(panicked))
         .layer(from_fn(observe::observe))
-        .with_state(app)
 }
 
 /// Whatever has no route of its own.
@@ -47,4 +52,30 @@ async fn elsewhere(State(app): State<App>, request: Request) -> Response {
 fn panicked(_payload: Box<dyn std::any::Any + Send>) -> Response {
     tracing::error!("a handler panicked");
     api::internal_error()
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::body::{Body, to_bytes};
+    use hyper::service::Service as _;
+    use hyper_util::service::TowerToHyperService;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_panic_is_an_internal_error_that_tells_only_the_requests_id() {
+        async fn broken() -> &'static str {
+            panic!("canary")
+        }
+        let routes = TowerToHyperService::new(watched(Router::new().route("/", get(broken))));
+        let response = routes.call(Request::new(Body::empty())).await.unwrap();
+        assert_eq!(response.status(), StatusCode::INTERNAL_SERVER_ERROR);
+        assert_eq!(response.headers()["x-amzn-errortype"], "InternalErrorException:");
+        assert_eq!(response.headers()["x-amzn-requestid"].len(), 36);
+        let body = to_bytes(response.into_body(), usize::MAX).await.unwrap();
+        assert_eq!(
+            &body[..],
+            br#"{"__type":"InternalErrorException","message":"An internal error occurred."}"#
+        );
+    }
 }

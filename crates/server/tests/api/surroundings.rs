@@ -2,6 +2,8 @@
 
 use http::Method;
 use serde_json::json;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
 
 use crate::server::Server;
 
@@ -108,4 +110,28 @@ async fn a_server_that_is_stopped_ends_its_connections_and_returns() {
     // An idle connection must not hold it up.
     assert_eq!(server.get("/healthz").await.status, 200);
     server.stop().await;
+}
+
+#[tokio::test]
+async fn a_request_that_has_begun_is_answered_though_the_server_stops() {
+    let server = Server::start().await;
+    let mut stream = TcpStream::connect(server.url.strip_prefix("http://").unwrap())
+        .await
+        .unwrap();
+    let head = "POST / HTTP/1.1\r\nHost: here\r\nContent-Type: application/x-amz-json-1.1\r\nContent-Length: 23\r\n\
+                Expect: 100-continue\r\nX-Amz-Target: AWSCognitoIdentityProviderService.GetUser\r\n\r\n";
+    stream.write_all(head.as_bytes()).await.unwrap();
+    let mut start = [0; 25];
+    stream.read_exact(&mut start).await.unwrap();
+    assert_eq!(&start, b"HTTP/1.1 100 Continue\r\n\r\n");
+    let stopping = tokio::spawn(server.stop());
+    stream.write_all(br#"{"AccessToken":"a.b.c"}"#).await.unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 400 Bad Request\r\n"), "{answer}");
+    assert!(
+        answer.ends_with(r#"{"__type":"NotAuthorizedException","message":"Invalid Access Token"}"#),
+        "{answer}"
+    );
+    stopping.await.unwrap();
 }

@@ -104,7 +104,7 @@ fn canonical_path(path: &str) -> String {
         for byte in segment.bytes() {
             match byte {
                 b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'_' | b'.' | b'~' => {
-                    text.push(char::from(byte))
+                    text.push(char::from(byte));
                 }
                 other => {
                     let _ = write!(text, "%{other:02X}");
