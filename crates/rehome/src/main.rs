@@ -1,2 +1,10 @@
-//! The binary people run: settings, wiring, commands.
-fn main() {}
+//! The binary people run.
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+use rehome::cli::{self, Cli};
+
+fn main() -> ExitCode {
+    cli::run(Cli::parse()).into()
+}

@@ -17,6 +17,7 @@ mod logins;
 mod names;
 mod new_user;
 mod search;
+mod seed_user;
 mod temporary_password;
 mod update;
 
@@ -40,6 +41,7 @@ pub use list_users::{ListUsers, ListedUser, ListedUsers, list_users};
 pub(crate) use names::attributes_written_by_user;
 pub(crate) use new_user::{NewUser, Required, insert_user};
 pub use search::{Comparison, SearchKey};
+pub use seed_user::{SeedUser, has_password, seed_user};
 pub(crate) use update::update_user;
 
 /// A user of a pool.

@@ -1,0 +1,141 @@
+//! `rehome serve`.
+
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::pin::pin;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use pool::ports::{Clock, Entropy, SystemClock, SystemEntropy};
+use pool::service::{Issuer, Place};
+use server::functions::Machine;
+use tokio::net::TcpListener;
+use tokio::sync::oneshot;
+
+use crate::exit::Exit;
+use crate::pools_file;
+use crate::problem::Problems;
+use crate::settings::{IssuerForm, ServeArguments, ServeSettings, load_or_create_master_key, process_environment};
+use crate::signals::Signals;
+use crate::terminal::Terminal;
+use crate::wiring::{self, Parts, Server};
+
+pub(crate) const EXAMPLES: &str = "\
+Examples:
+  rehome serve
+      A user pool server on http://127.0.0.1:9229, data in ./rehome-data. Then, with any AWS client:
+      aws cognito-idp create-user-pool --endpoint-url http://127.0.0.1:9229 --pool-name mine
+
+  rehome serve --pools pools.toml --functions functions.toml
+      With pools, app clients and users of fixed ids, and functions behind their triggers.
+
+  REHOME_ACCESS_KEYS=AKIAEXAMPLE:secret rehome serve --listen 0.0.0.0:9229 --public-url https://id.example.com
+      For others to reach: signatures are verified against these keys.
+
+Codes that would be mailed or texted are at http://127.0.0.1:9229/_rehome/outbox, for this machine alone.
+SIGTERM and Ctrl-C end what has begun and stop; a second one stops at once.
+Exit status: 0 stopped as asked, 1 failed, 2 a setting is wrong.";
+
+/// Serves until a signal comes.
+///
+/// # Errors
+/// [`Problems`] with the settings; what keeps the server from starting.
+pub async fn run(arguments: ServeArguments) -> anyhow::Result<Exit> {
+    let logs = arguments.log.check(&process_environment);
+    let settings = match (logs, arguments.check(&process_environment)) {
+        (Ok(logs), Ok(settings)) => {
+            logs.start();
+            settings
+        }
+        (Err(problem), Ok(_)) => return Err(Problems(vec![problem]).into()),
+        (Ok(_), Err(problems)) => return Err(problems.into()),
+        (Err(problem), Err(mut problems)) => {
+            problems.0.push(problem);
+            return Err(problems.into());
+        }
+    };
+    let mut signals = Signals::listen().context("signals cannot be heard")?;
+    let listener = bind(settings.listen).await?;
+    start(settings, listener, &mut signals).await
+}
+
+/// Listens, before anything is touched: a second server started by mistake ends here.
+pub(crate) async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(address).await.map_err(|error| {
+        let advice = match error.kind() {
+            std::io::ErrorKind::AddrInUse => "; something listens there already: stop it, or choose another with --listen",
+            std::io::ErrorKind::PermissionDenied => "; ports below 1024 need special rights: choose another with --listen",
+            _ => "",
+        };
+        anyhow::anyhow!("cannot listen on {address}: {error}{advice}")
+    })
+}
+
+async fn start(settings: ServeSettings, listener: TcpListener, signals: &mut Signals) -> anyhow::Result<Exit> {
+    let address = listener.local_addr()?;
+    let public_url = settings.public_url.unwrap_or_else(|| format!("http://{}", reachable(address)));
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
+    let master_key = load_or_create_master_key(&settings.data, settings.master_key_file.as_deref(), &*entropy)
+        .map_err(|problem| Problems(vec![problem]))?;
+    let machine = Machine { clock: Arc::clone(&clock), entropy: Arc::clone(&entropy), credentials: None };
+    let routes = Arc::new(wiring::function_routes(settings.functions, machine)?);
+    let issuer = match settings.issuer {
+        IssuerForm::PublicUrl => Issuer::PublicUrl(public_url.clone()),
+        IssuerForm::Aws => Issuer::Aws,
+    };
+    let server = Server::new(Parts {
+        store: wiring::open_store(&settings.data)?,
+        functions: Arc::clone(&routes) as _,
+        clock,
+        entropy,
+        master_key,
+        place: Place { region: settings.region, account: settings.account, issuer },
+        access_keys: settings.access_keys,
+        public_url: public_url.clone(),
+    })
+    .await?;
+    if !settings.pools.is_empty() {
+        let report = pools_file::apply(&server.service, settings.pools).await?;
+        tracing::info!("pools file: {report}");
+        for difference in report.differences() {
+            tracing::warn!("pools file: {difference}; what is there stays");
+        }
+    }
+    let data = settings.data.display();
+    Terminal::stdout().line(&format!("rehome {} serves {public_url} (data in {data})", env!("CARGO_PKG_VERSION")))?;
+    let ended = serve_until(signals, listener, server).await;
+    routes.shutdown().await;
+    ended
+}
+
+/// Serves until the first signal, then ends what has begun, or at the second signal nothing more.
+pub(crate) async fn serve_until(
+    signals: &mut Signals,
+    listener: TcpListener,
+    server: Server,
+) -> anyhow::Result<Exit> {
+    let (stop, stopped) = oneshot::channel::<()>();
+    let mut serving = pin!(server::http::serve(listener, server.app, async {
+        let _sender_gone = stopped.await;
+    }));
+    tokio::select! {
+        served = &mut serving => return served.map(|()| Exit::Done).context("the server ended"),
+        () = signals.next() => tracing::info!("stopping: ending what has begun"),
+    }
+    drop(stop);
+    tokio::select! {
+        served = &mut serving => served.context("the server ended badly")?,
+        () = signals.next() => tracing::warn!("stopped at once"),
+    }
+    Ok(Exit::Done)
+}
+
+/// An address that clients on this machine reach: "all addresses" is none.
+fn reachable(address: SocketAddr) -> SocketAddr {
+    let ip = match address.ip() {
+        IpAddr::V4(ip) if ip.is_unspecified() => IpAddr::V4(Ipv4Addr::LOCALHOST),
+        IpAddr::V6(ip) if ip.is_unspecified() => IpAddr::V6(Ipv6Addr::LOCALHOST),
+        ip => ip,
+    };
+    SocketAddr::new(ip, address.port())
+}

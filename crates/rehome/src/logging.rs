@@ -1,0 +1,79 @@
+//! Logs: on standard error, as text or JSON, each line made by `tracing`.
+
+use std::io::IsTerminal as _;
+
+use clap::ValueEnum;
+use tracing_subscriber::EnvFilter;
+
+/// The crates of this software, for which a bare level counts. The others have only warnings to tell, unless a
+/// directive names them: at `trace` an HTTP library shows what it carries.
+const OURS: [&str; 9] =
+    ["rehome", "server", "pool", "store", "function", "directory", "migration", "trigger", "model"];
+
+/// The form of the log.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// Lines for people
+    Text,
+    /// One JSON object a line
+    Json,
+}
+
+/// What is logged, and how.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Logs {
+    filter: String,
+    format: Format,
+}
+
+impl Logs {
+    /// Takes a level or a list of directives; `None` when it is neither.
+    #[must_use]
+    pub fn new(filter: &str, format: Format) -> Option<Self> {
+        let filter = filter.trim();
+        let level = ["error", "warn", "info", "debug", "trace", "off"]
+            .into_iter()
+            .find(|level| filter.eq_ignore_ascii_case(level));
+        let filter = match level {
+            Some("error" | "off") => filter.to_ascii_lowercase(),
+            Some(level) => std::iter::once("warn".to_owned())
+                .chain(OURS.iter().map(|name| format!("{name}={level}")))
+                .collect::<Vec<_>>()
+                .join(","),
+            None => filter.to_owned(),
+        };
+        EnvFilter::try_new(&filter).ok()?;
+        Some(Self { filter, format })
+    }
+
+    /// From here on, what happens is logged. A second call changes nothing.
+    pub fn start(&self) {
+        // `new` has parsed it once, so the default is never taken.
+        let filter = EnvFilter::try_new(&self.filter).unwrap_or_default();
+        let colours = std::io::stderr().is_terminal();
+        let builder =
+            tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(colours);
+        let _already = match self.format {
+            Format::Text => builder.try_init(),
+            Format::Json => builder.json().flatten_event(true).try_init(),
+        };
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bare_level_counts_for_this_software_alone() {
+        let logs = Logs::new("TRACE", Format::Text).unwrap();
+        assert!(logs.filter.starts_with("warn,rehome=trace,server=trace"), "{}", logs.filter);
+        assert_eq!(Logs::new("off", Format::Text).unwrap().filter, "off");
+    }
+
+    #[test]
+    fn directives_stay_as_they_are() {
+        assert_eq!(Logs::new("info,hyper=trace", Format::Json).unwrap().filter, "info,hyper=trace");
+        assert_eq!(Logs::new("server=loud", Format::Json), None);
+    }
+}

@@ -1,0 +1,281 @@
+//! The settings of `rehome serve`: as typed, and as checked before anything starts.
+//!
+//! Every flag has its variable (`REHOME_…`); the flag wins. All problems are told together. Only this module reads
+//! the environment for itself; the flags' variables are read by clap.
+
+mod access_keys;
+mod master_key;
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::{Path, PathBuf};
+
+use clap::{Args, ValueEnum, ValueHint};
+use server::AccessKeys;
+use server::functions::settings::FunctionsFile;
+
+use crate::logging::{Format, Logs};
+use crate::pools_file::PoolsFile;
+use crate::problem::{Problem, Problems};
+use crate::wiring;
+
+pub use master_key::load_or_create as load_or_create_master_key;
+
+/// The port of a development pool that people know.
+pub const USUAL_ADDRESS: &str = "127.0.0.1:9229";
+
+/// The variable that holds access keys.
+const ACCESS_KEYS_VARIABLE: &str = "REHOME_ACCESS_KEYS";
+
+/// Names of environment variables to their values, as far as they are set.
+pub type Environment<'a> = &'a dyn Fn(&str) -> Option<String>;
+
+/// The process's own environment.
+#[must_use]
+#[expect(clippy::disallowed_methods, reason = "settings.rs reads the environment")]
+pub fn process_environment(name: &str) -> Option<String> {
+    std::env::var(name).ok().filter(|value| !value.is_empty())
+}
+
+/// What `rehome serve` was told, unchecked.
+#[derive(Args, Clone, Debug)]
+pub struct ServeArguments {
+    /// Address and port to listen on; port 0 takes a free one
+    ///
+    /// On an address other than loopback the server starts only with access keys (--access-keys-file), since without
+    /// keys it accepts any signature.
+    #[arg(long, env = "REHOME_LISTEN", value_name = "ADDRESS", default_value = USUAL_ADDRESS)]
+    pub listen: String,
+
+    /// Directory for the pools and their master key; made when absent
+    #[arg(long, env = "REHOME_DATA", value_name = "DIR", default_value = "rehome-data", value_hint = ValueHint::DirPath)]
+    pub data: PathBuf,
+
+    /// TOML file that says how each function of a trigger is reached
+    #[arg(long, env = "REHOME_FUNCTIONS", value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub functions: Option<PathBuf>,
+
+    /// TOML file with pools, app clients and users to make at start, once
+    #[arg(long, env = "REHOME_POOLS", value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub pools: Option<PathBuf>,
+
+    /// Region in pool ids and ARNs
+    #[arg(long, env = "REHOME_REGION", value_name = "REGION", default_value = "us-east-1")]
+    pub region: String,
+
+    /// Account in ARNs, twelve digits
+    #[arg(long, env = "REHOME_ACCOUNT", value_name = "ID", default_value = "000000000000")]
+    pub account: String,
+
+    /// URL under which clients reach this server [default: http:// and the listen address]
+    ///
+    /// It heads the `iss` claim of tokens and every URL that the server hands out.
+    #[arg(long, env = "REHOME_PUBLIC_URL", value_name = "URL", value_hint = ValueHint::Url)]
+    pub public_url: Option<String>,
+
+    /// Form of the `iss` claim
+    #[arg(long, env = "REHOME_ISSUER", value_name = "FORM", value_enum, default_value_t = IssuerForm::PublicUrl)]
+    pub issuer: IssuerForm,
+
+    /// TOML file with the AWS access keys whose signatures count
+    ///
+    /// It reads `[access_keys]` and one line `AKIAIOSFODNN7EXAMPLE = "secret"` a key. The variable REHOME_ACCESS_KEYS
+    /// may hold them instead: `id:secret`, several with commas between.
+    #[arg(long, env = "REHOME_ACCESS_KEYS_FILE", value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub access_keys_file: Option<PathBuf>,
+
+    /// File with the key that seals secrets at rest [default: master.key in the data directory]
+    ///
+    /// 32 bytes in Base64 or hexadecimal. The default file is made at the first start; one that is named here has to
+    /// be there: head -c 32 /dev/urandom | base64 > master.key
+    #[arg(long, env = "REHOME_MASTER_KEY_FILE", value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub master_key_file: Option<PathBuf>,
+
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "clap would show it as the group's help")]
+    pub log: LogArguments,
+}
+
+/// How much is logged, and in which form.
+#[derive(Args, Clone, Debug)]
+pub struct LogArguments {
+    /// What to log: error, warn, info, debug, trace, or directives like server=debug [default: RUST_LOG, or info]
+    #[arg(long, env = "REHOME_LOG", value_name = "LEVEL")]
+    pub log: Option<String>,
+
+    /// Form of the log on standard error
+    #[arg(long, env = "REHOME_LOG_FORMAT", value_name = "FORM", value_enum, default_value_t = Format::Text)]
+    pub log_format: Format,
+}
+
+/// The form of the `iss` claim.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum IssuerForm {
+    /// <public URL>/<pool id>: the keys can be fetched there
+    PublicUrl,
+    /// https://cognito-idp.<region>.amazonaws.com/<pool id>, for verifiers that insist on it
+    Aws,
+}
+
+/// What `rehome serve` goes by.
+#[derive(Debug)]
+pub struct ServeSettings {
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// Where state is kept.
+    pub data: PathBuf,
+    /// The master key's file, when it is not the usual one.
+    pub master_key_file: Option<PathBuf>,
+    /// How functions are reached.
+    pub functions: FunctionsFile,
+    /// What to make at start.
+    pub pools: PoolsFile,
+    /// The region in ids and ARNs.
+    pub region: String,
+    /// The account in ARNs.
+    pub account: String,
+    /// Where clients reach the server, if not at the listen address.
+    pub public_url: Option<String>,
+    /// How the issuer reads.
+    pub issuer: IssuerForm,
+    /// Whose signatures count.
+    pub access_keys: AccessKeys,
+}
+
+impl LogArguments {
+    /// Checks the filter.
+    ///
+    /// # Errors
+    /// When it is none.
+    pub fn check(&self, environment: Environment<'_>) -> Result<Logs, Problem> {
+        let from_variable = self.log.is_none().then(|| environment("RUST_LOG")).flatten();
+        let (key, text) = match (&self.log, &from_variable) {
+            (Some(text), _) => ("--log", text.as_str()),
+            (None, Some(text)) => ("RUST_LOG", text.as_str()),
+            (None, None) => ("--log", "info"),
+        };
+        let mend = "write error, warn, info, debug or trace, or directives like info,server=debug";
+        Logs::new(text, self.log_format).ok_or_else(|| Problem::new(key, format!("`{text}` is no log filter; {mend}")))
+    }
+}
+
+impl ServeArguments {
+    /// Reads the files that are named and checks everything.
+    ///
+    /// # Errors
+    /// All that is wrong.
+    pub fn check(self, environment: Environment<'_>) -> Result<ServeSettings, Problems> {
+        let mut problems = Vec::new();
+        let listen = address(&self.listen, "--listen", &mut problems);
+        let functions = self.functions.as_deref().map_or_else(
+            || Some(FunctionsFile::default()),
+            |file| read_functions(file, &mut problems),
+        );
+        let pools = self.pools.as_deref().map_or_else(
+            || Some(PoolsFile::default()),
+            |file| read(file, "--pools", &mut problems)
+                .and_then(|text| PoolsFile::parse(&file.display().to_string(), &text, &mut problems)),
+        );
+        check_place(&self, &mut problems);
+        let public_url = self.public_url.map(|url| url.trim_end_matches('/').to_owned());
+        if public_url.as_deref().is_some_and(|url| !is_base_url(url)) {
+            let mend = "is no URL to begin others with; write http://host:port or https://host, without query";
+            problems.push(Problem::new("--public-url", mend));
+        }
+        let access_keys =
+            access_keys::read(self.access_keys_file.as_deref(), environment(ACCESS_KEYS_VARIABLE), &mut problems);
+        if let (Some(listen), Some(AccessKeys::AnySignature)) = (listen, &access_keys)
+            && !listen.ip().is_loopback()
+        {
+            let mend = format!(
+                "{} can be reached from other machines, and without access keys any signature is accepted; name a file \
+                 with --access-keys-file (or set {ACCESS_KEYS_VARIABLE}=id:secret), or listen on {USUAL_ADDRESS}",
+                listen.ip(),
+            );
+            problems.push(Problem::new("--listen", mend));
+        }
+        let settings = match (listen, functions, pools, access_keys) {
+            (Some(listen), Some(functions), Some(pools), Some(access_keys)) => Some(ServeSettings {
+                listen,
+                data: self.data,
+                master_key_file: self.master_key_file,
+                functions,
+                pools,
+                region: self.region,
+                account: self.account,
+                public_url,
+                issuer: self.issuer,
+                access_keys,
+            }),
+            _ => None,
+        };
+        Problems::none_in(problems, settings)
+    }
+}
+
+/// Reads `host:port`; `localhost` is the loopback address of IPv4.
+pub(crate) fn address(text: &str, key: &str, problems: &mut Vec<Problem>) -> Option<SocketAddr> {
+    let local = text.strip_prefix("localhost:").and_then(|port| port.parse().ok());
+    let address = match local {
+        Some(port) => Some(SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), port)),
+        None => text.parse().ok(),
+    };
+    if address.is_none() {
+        let mend = format!("`{text}` is no address with a port; write {USUAL_ADDRESS}");
+        problems.push(Problem::new(key, mend));
+    }
+    address
+}
+
+fn check_place(arguments: &ServeArguments, problems: &mut Vec<Problem>) {
+    let region = &arguments.region;
+    let sound = (1..=32).contains(&region.len())
+        && region.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+    if !sound {
+        problems.push(Problem::new("--region", format!("`{region}` is no region; write one like us-east-1")));
+    }
+    let account = &arguments.account;
+    if account.len() != 12 || !account.bytes().all(|b| b.is_ascii_digit()) {
+        let mend = format!("`{account}` is no account id; write twelve digits, like 000000000000");
+        problems.push(Problem::new("--account", mend));
+    }
+}
+
+/// Whether `url` can head other URLs.
+fn is_base_url(url: &str) -> bool {
+    reqwest::Url::parse(url).is_ok_and(|url| {
+        matches!(url.scheme(), "http" | "https")
+            && url.has_host()
+            && url.query().is_none()
+            && url.fragment().is_none()
+            && url.username().is_empty()
+            && url.password().is_none()
+    })
+}
+
+/// The text of a file that a flag names.
+pub(crate) fn read(file: &Path, flag: &str, problems: &mut Vec<Problem>) -> Option<String> {
+    match std::fs::read_to_string(file) {
+        Ok(text) => Some(text),
+        Err(error) => {
+            problems.push(Problem::new(flag, format!("{} cannot be read: {error}", file.display())));
+            None
+        }
+    }
+}
+
+fn read_functions(file: &Path, problems: &mut Vec<Problem>) -> Option<FunctionsFile> {
+    let text = read(file, "--functions", problems)?;
+    let name = file.display();
+    match FunctionsFile::parse(&text, wiring::BUILTINS) {
+        Ok(functions) => {
+            let more = wiring::check_functions(&functions);
+            let ok = more.is_empty();
+            problems.extend(more.into_iter().map(|problem| Problem::new(format!("{name}: {}", problem.key), problem.mend)));
+            ok.then_some(functions)
+        }
+        Err(mistakes) => {
+            problems.extend(mistakes.0.into_iter().map(|wrong| Problem::new(format!("{name}: {}", wrong.key), wrong.mend)));
+            None
+        }
+    }
+}

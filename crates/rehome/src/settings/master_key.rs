@@ -1,0 +1,120 @@
+//! The master key's file: read, or made at the first start.
+
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use pool::ports::Entropy;
+use pool::seal::MasterKey;
+use zeroize::Zeroizing;
+
+use crate::problem::Problem;
+use crate::wiring::DATABASE_FILE;
+
+/// The usual file in the data directory.
+const FILE: &str = "master.key";
+
+/// Reads the master key from the file that `given` names, or from the usual one in `data`, which is made when neither
+/// it nor a database is there.
+///
+/// # Errors
+/// When the file cannot be read or made, holds no key, or is missing while there is a database that needs it.
+pub fn load_or_create(data: &Path, given: Option<&Path>, entropy: &dyn Entropy) -> Result<MasterKey, Problem> {
+    let file = given.map_or_else(|| data.join(FILE), Path::to_owned);
+    match std::fs::read_to_string(&file).map(Zeroizing::new) {
+        Ok(text) => {
+            warn_if_open(&file);
+            MasterKey::parse(&text).map_err(|error| wrong(&file, &error.to_string()))
+        }
+        Err(error) if error.kind() == io::ErrorKind::NotFound && given.is_none() => create(data, file, entropy),
+        Err(error) => Err(wrong(&file, &format!("cannot be read: {error}; {HOW_TO_MAKE}"))),
+    }
+}
+
+const HOW_TO_MAKE: &str = "make one with: head -c 32 /dev/urandom | base64 > master.key";
+
+fn create(data: &Path, file: PathBuf, entropy: &dyn Entropy) -> Result<MasterKey, Problem> {
+    if data.join(DATABASE_FILE).exists() {
+        let mend = "is missing, and the database beside it is sealed with it; put it back, or name it with --master-key-file";
+        return Err(wrong(&file, mend));
+    }
+    let key = MasterKey::generate(entropy);
+    match write(data, &file, &key) {
+        Ok(()) => {
+            tracing::info!(file = %file.display(), "made a master key; without it nobody can open the data, so keep a copy");
+            Ok(key)
+        }
+        Err(error) => Err(wrong(&file, &format!("cannot be made: {error}"))),
+    }
+}
+
+/// Writes the key whole or not at all, readable by its owner alone.
+fn write(data: &Path, file: &Path, key: &MasterKey) -> io::Result<()> {
+    std::fs::create_dir_all(data)?;
+    let mut temporary = tempfile::NamedTempFile::new_in(data)?;
+    writeln!(temporary, "{}", key.expose_base64().as_str())?;
+    temporary.as_file().sync_all()?;
+    temporary.persist_noclobber(file)?;
+    std::fs::File::open(data)?.sync_all()
+}
+
+#[cfg(unix)]
+fn warn_if_open(file: &Path) {
+    use std::os::unix::fs::PermissionsExt as _;
+    let open = std::fs::metadata(file).is_ok_and(|metadata| metadata.permissions().mode() & 0o077 != 0);
+    if open {
+        tracing::warn!(file = %file.display(), "others can read the master key; run chmod 600 on it");
+    }
+}
+
+#[cfg(not(unix))]
+fn warn_if_open(_file: &Path) {}
+
+fn wrong(file: &Path, mend: &str) -> Problem {
+    Problem::new("--master-key-file", format!("{}: {mend}", file.display()))
+}
+
+#[cfg(test)]
+mod tests {
+    use pool::ports::SystemEntropy;
+
+    use super::*;
+
+    fn load(data: &Path, given: Option<&Path>) -> Result<String, String> {
+        load_or_create(data, given, &SystemEntropy)
+            .map(|key| key.expose_base64().to_string())
+            .map_err(|problem| problem.to_string())
+    }
+
+    #[test]
+    fn the_first_start_makes_a_key_that_later_starts_find() {
+        let data = tempfile::tempdir().unwrap();
+        let made = load(data.path(), None).unwrap();
+        assert_eq!(load(data.path(), None).unwrap(), made);
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            let mode = std::fs::metadata(data.path().join(FILE)).unwrap().permissions().mode();
+            assert_eq!(mode & 0o777, 0o600);
+        }
+    }
+
+    #[test]
+    fn a_database_without_its_key_is_left_alone() {
+        let data = tempfile::tempdir().unwrap();
+        std::fs::write(data.path().join(DATABASE_FILE), "").unwrap();
+        assert!(load(data.path(), None).unwrap_err().contains("put it back"));
+        assert!(!data.path().join(FILE).exists());
+    }
+
+    #[test]
+    fn a_key_that_is_named_has_to_be_there_and_to_be_one() {
+        let data = tempfile::tempdir().unwrap();
+        let file = data.path().join("k");
+        assert!(load(data.path(), Some(&file)).unwrap_err().contains("head -c 32"));
+        std::fs::write(&file, "canary").unwrap();
+        let told = load(data.path(), Some(&file)).unwrap_err();
+        assert!(!told.contains("canary"), "{told}");
+        std::fs::write(&file, "00".repeat(32)).unwrap();
+        assert!(load(data.path(), Some(&file)).is_ok());
+    }
+}

@@ -1,0 +1,138 @@
+//! The one place where the parts meet: store, functions, courier, time, chance and master key become a server.
+//!
+//! `serve`, `try` and the tests of every crate all build their servers here, so they are the same server.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use anyhow::Context as _;
+use pool::ports::{Clock, Entropy, Functions};
+use pool::seal::{MasterKey, Sealer};
+use pool::service::{Place, Ports, Service};
+use pool::user_pool::{ListUserPools, list_user_pools};
+use server::courier::Outbox;
+use server::functions::settings::{FunctionsFile, WaySettings};
+use server::functions::{FunctionRoutes, Machine};
+use server::{AccessKeys, App, Options};
+use store::SqliteStore;
+
+use crate::builtin::MigrationFunction;
+use crate::problem::Problem;
+
+/// The names that `builtin` may have in a functions file.
+pub const BUILTINS: &[&str] = &["migration"];
+
+/// The database's name in the data directory.
+pub const DATABASE_FILE: &str = "rehome.sqlite";
+
+/// What a server is made of.
+pub struct Parts {
+    /// Where state is kept.
+    pub store: Arc<SqliteStore>,
+    /// The way to functions: the routes themselves, or something that watches them.
+    pub functions: Arc<dyn Functions>,
+    /// What time it is for the pools.
+    pub clock: Arc<dyn Clock>,
+    /// Chance.
+    pub entropy: Arc<dyn Entropy>,
+    /// Opens and seals what is secret at rest.
+    pub master_key: MasterKey,
+    /// Where the pools are.
+    pub place: Place,
+    /// Whose signatures count.
+    pub access_keys: AccessKeys,
+    /// Where clients reach the server.
+    pub public_url: String,
+}
+
+/// A server that is put together and can be served.
+pub struct Server {
+    /// What the faces work on.
+    pub app: App,
+    /// The pools.
+    pub service: Arc<Service>,
+    /// Where codes go.
+    pub outbox: Arc<Outbox>,
+}
+
+impl Server {
+    /// Puts the parts together.
+    ///
+    /// # Errors
+    /// When the master key cannot be used, or is not the one that what is stored was sealed with.
+    pub async fn new(parts: Parts) -> anyhow::Result<Self> {
+        let sealer = Sealer::new(&parts.master_key).context("the master key cannot be used")?;
+        let outbox = Arc::new(Outbox::new(Arc::clone(&parts.clock), Outbox::USUAL_CAPACITY));
+        let ports = Ports {
+            store: parts.store,
+            functions: parts.functions,
+            courier: Arc::clone(&outbox) as _,
+            clock: parts.clock,
+            entropy: parts.entropy,
+        };
+        let service = Arc::new(Service::new(ports, parts.place, sealer));
+        check_master_key(&service).await?;
+        let options = Options {
+            access_keys: parts.access_keys,
+            public_url: parts.public_url,
+            outbox: Some(Arc::clone(&outbox)),
+            metrics: Some(server::telemetry::install().context("metrics cannot be counted")?),
+        };
+        Ok(Self { app: App::new(Arc::clone(&service), options), service, outbox })
+    }
+}
+
+/// Opens the keys of the first pool there is: with another master key, every sign-in would fail later.
+async fn check_master_key(service: &Service) -> anyhow::Result<()> {
+    let first = ListUserPools { max_results: 1, next_token: None };
+    let pools = list_user_pools(service, first).await.context("the store does not answer")?;
+    let Some(pool) = pools.user_pools.first() else { return Ok(()) };
+    service.user_pool(pool.id.as_str()).await.context(
+        "the data was sealed with another master key; name the right one with --master-key-file, or choose another --data",
+    )?;
+    Ok(())
+}
+
+/// Opens the store in a data directory, which is made when absent.
+///
+/// # Errors
+/// What the store says is wrong.
+pub fn open_store(data: &Path) -> anyhow::Result<Arc<SqliteStore>> {
+    let file = data.join(DATABASE_FILE);
+    let store = SqliteStore::open(&file).with_context(|| format!("{} cannot be opened", file.display()))?;
+    Ok(Arc::new(store))
+}
+
+/// The ways to all functions of a file. Needs a tokio runtime around it.
+///
+/// # Errors
+/// When a way cannot be made; settings that [`check_functions`] has passed leave little that can fail.
+pub fn function_routes(file: FunctionsFile, machine: Machine) -> anyhow::Result<FunctionRoutes> {
+    let mut routes = FunctionRoutes::new(machine);
+    for (arn, way) in file.functions {
+        match way {
+            WaySettings::Builtin(settings) => {
+                let function = MigrationFunction::new(&settings.configuration)?;
+                routes.add_builtin(arn, Arc::new(function), settings.timeout);
+            }
+            WaySettings::Endpoint(settings) => routes.add_endpoint(arn, &settings)?,
+            WaySettings::Spawn(settings) => routes.add_spawn(arn, settings),
+        }
+    }
+    Ok(routes)
+}
+
+/// What is wrong with the configurations of builtin functions.
+#[must_use]
+pub fn check_functions(file: &FunctionsFile) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    for (arn, way) in &file.functions {
+        if let WaySettings::Builtin(settings) = way {
+            let found = MigrationFunction::check(&settings.configuration);
+            problems.extend(
+                found.into_iter().map(|problem| Problem::new(format!("functions.\"{arn}\".{}", problem.key), problem.mend)),
+            );
+        }
+    }
+    problems
+}
