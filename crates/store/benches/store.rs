@@ -19,7 +19,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
-use pool::ports::{Store, UserFilter, UserQuery};
+use pool::ports::{Change, Store, UserFilter, UserQuery};
 use pool::user::{Comparison, SearchKey, User};
 use rusqlite::Connection;
 use store::SqliteStore;
@@ -82,6 +82,13 @@ async fn measure(scratch: &Scratch, users: u32) {
             rate / bare
         );
     }
+    let count = store.estimate_users(&pool_id(1)).await.unwrap();
+    let began = Instant::now();
+    store
+        .commit(vec![Change::DeleteUserPool(pool_id(1))])
+        .await
+        .unwrap();
+    println!("delete a pool of {count} users {:>9.1} ms", milliseconds(began));
 }
 
 fn milliseconds(began: Instant) -> f64 {
@@ -124,6 +131,9 @@ async fn load(store: &SqliteStore, users: u32) {
 fn bare_reads(path: &Path, users: u32) -> f64 {
     let connection = Connection::open(path).unwrap();
     connection.pragma_update(None, "mmap_size", 1_i64 << 30).unwrap();
+    connection
+        .set_db_config(rusqlite::config::DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)
+        .unwrap();
     let sql = "SELECT document FROM login JOIN pool_user USING (user_pool_id, sub) \
                WHERE login.user_pool_id = ?1 AND login.login_key = ?2";
     let (began, mut count) = (Instant::now(), 0_u32);

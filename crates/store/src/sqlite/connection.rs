@@ -5,6 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 
 use crate::migration::{self, Applied, MIGRATIONS, Refusal};
@@ -114,8 +115,16 @@ pub(super) fn open_reader(path: &Path) -> rusqlite::Result<Connection> {
     let connection = Connection::open_with_flags(path, flags(OpenFlags::SQLITE_OPEN_READ_ONLY))?;
     connection.busy_timeout(WAIT_FOR_OTHERS)?;
     connection.pragma_update(None, "mmap_size", MAPPED_BYTES)?;
-    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    keep_statements(&connection)?;
     Ok(connection)
+}
+
+/// Sees to it that a statement is parsed and planned once. Left to itself SQLite plans again whenever other values are
+/// bound, as soon as there is a partial index that a value might rule out: that costs twice what the look-up does.
+fn keep_statements(connection: &Connection) -> rusqlite::Result<()> {
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    Ok(())
 }
 
 /// A connection is used by one thread at a time, so SQLite need not lock it.
@@ -165,7 +174,7 @@ fn set_up_writer(connection: &mut Connection) -> rusqlite::Result<Result<(), Unu
     // Sixteen MB of log between two checkpoints.
     connection.pragma_update(None, "wal_autocheckpoint", 4000)?;
     connection.pragma_update(None, "journal_size_limit", 64 * 1024 * 1024)?;
-    connection.set_prepared_statement_cache_capacity(STATEMENTS);
+    keep_statements(connection)?;
     if let Err(refusal) = migrate(connection)? {
         return Ok(Err(Unusable::Refused(refusal)));
     }
