@@ -250,3 +250,33 @@ async fn the_statements_walk_indexes() {
         assert!(plan.contains(index) && !plan.contains("TEMP B-TREE"), "{plan}");
     }
 }
+
+#[test]
+fn a_statement_is_planned_once_whatever_is_bound() {
+    let scratch = Scratch::new("planned");
+    let writer = open_writer(&scratch.database()).unwrap();
+    let reader = open_reader(&scratch.database()).unwrap();
+    let statements = [
+        "SELECT document FROM login JOIN pool_user USING (user_pool_id, sub) \
+         WHERE login.user_pool_id = ?1 AND login.login_key = ?2",
+        "SELECT document FROM pool_user WHERE user_pool_id = ?1 AND sub > ?2 ORDER BY sub LIMIT 60",
+    ];
+    for connection in [&reader, &writer] {
+        for sql in statements {
+            for n in 0..10 {
+                let mut statement = connection.prepare_cached(sql).unwrap();
+                assert!(
+                    !statement
+                        .exists([format!("pool{n}"), format!("user{n}")])
+                        .unwrap()
+                );
+            }
+            let statement = connection.prepare_cached(sql).unwrap();
+            assert_eq!(
+                statement.get_status(rusqlite::StatementStatus::RePrepare),
+                0,
+                "{sql}"
+            );
+        }
+    }
+}
