@@ -18,11 +18,17 @@ pub const ANN: &str = "ann@example.com";
 /// The password of every user of the old pool who has one.
 pub const PASSWORD: &str = "Right-Password-1";
 
-/// The pools file: both pools, and in the old one ann (good standing), ben (e-mail not verified), cleo (disabled), dan
-/// (reset due), eve (code by SMS), fay (temporary password), each `@example.com`.
+/// The pools file of both.
 #[must_use]
 pub fn pools_file() -> String {
-    let old = format!(
+    old_pools_file() + &new_pools_file()
+}
+
+/// The pools file of the old pool. In it are ann (good standing), ben (e-mail not verified), cleo (disabled), dan (reset
+/// due), eve (code by SMS) and fay (temporary password), each `@example.com`.
+#[must_use]
+pub fn old_pools_file() -> String {
+    format!(
         r#"
 [[user_pools]]
 id = "{OLD_POOL}"
@@ -40,9 +46,14 @@ users = [
   {{ username = "fay@example.com", password = "{PASSWORD}", status = "FORCE_CHANGE_PASSWORD", attributes = {{ email_verified = true }} }},
 ]
 "#
-    );
+    )
+}
+
+/// The pools file of the new pool, which is empty.
+#[must_use]
+pub fn new_pools_file() -> String {
     let flows = r#"["ALLOW_USER_PASSWORD_AUTH", "ALLOW_ADMIN_USER_PASSWORD_AUTH", "ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]"#;
-    let new = format!(
+    format!(
         r#"
 [[user_pools]]
 id = "{NEW_POOL}"
@@ -56,8 +67,7 @@ app_clients = [
   {{ id = "{LEGACY_CLIENT}", explicit_auth_flows = {flows}, prevent_user_existence_errors = "LEGACY" }},
 ]
 "#
-    );
-    old + &new
+    )
 }
 
 /// The functions file: the migration function in process, asking the old pool at `{url}`, which stands for the server.

@@ -72,7 +72,8 @@ pub(crate) async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
 
 async fn start(settings: ServeSettings, listener: TcpListener, signals: &mut Signals) -> anyhow::Result<Exit> {
     let address = listener.local_addr()?;
-    let public_url = settings.public_url.unwrap_or_else(|| format!("http://{}", reachable(address)));
+    let own_url = format!("http://{}", reachable(address));
+    let public_url = settings.public_url.unwrap_or_else(|| own_url.clone());
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
     let master_key = load_or_create_master_key(&settings.data, settings.master_key_file.as_deref(), &*entropy)
@@ -102,7 +103,9 @@ async fn start(settings: ServeSettings, listener: TcpListener, signals: &mut Sig
         }
     }
     let data = settings.data.display();
-    Terminal::stdout().line(&format!("rehome {} serves {public_url} (data in {data})", env!("CARGO_PKG_VERSION")))?;
+    let elsewhere = if public_url == own_url { String::new() } else { format!("public URL {public_url}, ") };
+    Terminal::stdout()
+        .line(&format!("rehome {} serves {own_url} ({elsewhere}data in {data})", env!("CARGO_PKG_VERSION")))?;
     let ended = serve_until(signals, listener, server).await;
     routes.shutdown().await;
     ended
