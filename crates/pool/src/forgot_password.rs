@@ -9,7 +9,7 @@ use crate::error::{Error, text};
 use crate::ports::{Medium, Message, MessageBody};
 use crate::secret::ConfirmationCode;
 use crate::service::Service;
-use crate::sign_in::{Caller, check_secret_hash, public_client};
+use crate::subject::{Caller, check_secret_hash, public_client};
 use crate::time::{Span, Time};
 use crate::user::{CodePurpose, Credential, IssuedCode, Lockout, User, UserStatus, update_user};
 use crate::user_migration;

@@ -21,6 +21,7 @@ pub mod secret;
 pub mod service;
 pub mod sign_in;
 pub mod srp;
+pub mod subject;
 pub mod time;
 pub mod token;
 pub mod user;

@@ -12,7 +12,7 @@ use trigger::{CallerContext, Event, Header, InvalidOutput, Metadata, MigrateUser
 use crate::error::{Error, Text, text};
 use crate::ports::{FunctionArn, InvokeError, Medium, Message, MessageBody};
 use crate::service::Service;
-use crate::sign_in::{Caller, Subject};
+use crate::subject::{Caller, Subject};
 use crate::user::{NewUser, Required, User, UserStatus, insert_user};
 use crate::user_pool::{Mfa, UserPool};
 

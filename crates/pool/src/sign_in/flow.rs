@@ -2,10 +2,10 @@
 //!
 //! Source: API reference, `ExplicitAuthFlows`; texts as observed, each flow worded in its own way.
 
-use super::Face;
 use crate::app_client::ExplicitAuthFlow as Allowed;
 use crate::error::{Error, text};
 use crate::registry::LoadedClient;
+use crate::subject::Face;
 
 /// `AuthFlow`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -3,11 +3,12 @@
 //! The order of the checks is part of the behaviour: client, flow, parameters, secret hash, user, password. Nothing
 //! is kept between two calls; what must be remembered travels sealed in `Session` or `SECRET_BLOCK`.
 
-mod app_client;
+mod attempt;
 mod challenge;
 mod flow;
 pub(crate) mod lockout;
 mod new_password;
+mod next;
 mod parameters;
 mod password;
 mod refresh;
@@ -15,39 +16,15 @@ pub(crate) mod session;
 mod sms_mfa;
 mod srp;
 
-use std::collections::BTreeMap;
-
 use crate::error::{Error, text};
 use crate::secret::SessionToken;
 use crate::service::Service;
-use crate::token::Tokens;
+use crate::subject::{self, Caller, Face};
 
-pub(crate) use app_client::{Subject, check_secret_hash, public_client};
+pub(crate) use attempt::credential_matches;
 pub use challenge::{Challenge, ChallengeName, Outcome};
 pub use flow::AuthFlow;
 pub use parameters::Parameters;
-pub(crate) use password::credential_matches;
-
-/// Who is calling: an application, or a server with the rights of an administrator.
-#[derive(Clone, Debug)]
-pub enum Face {
-    /// `InitiateAuth`, `RespondToAuthChallenge`.
-    Public,
-    /// `AdminInitiateAuth`, `AdminRespondToAuthChallenge`, with the pool that they name.
-    Admin {
-        /// The pool's id as it was given.
-        user_pool_id: String,
-    },
-}
-
-/// What triggers learn about a call.
-#[derive(Clone, Debug, Default)]
-pub struct Caller {
-    /// The SDK, like `aws-sdk-js-2.1639.0`; `None` when it is not known.
-    pub sdk_version: Option<String>,
-    /// `ClientMetadata` of the call.
-    pub client_metadata: BTreeMap<String, String>,
-}
 
 /// `InitiateAuth` or `AdminInitiateAuth`.
 #[derive(Debug)]
@@ -87,11 +64,11 @@ pub struct RespondToChallenge {
 /// Those of Cognito's `InitiateAuth`, section by section: unknown client, flow not enabled, parameter missing, wrong
 /// secret hash, unknown user or wrong password, status of the user, and what a trigger's failure gives.
 pub async fn initiate_auth(service: &Service, request: &InitiateAuth) -> Result<Outcome, Error> {
-    let subject = app_client::resolve(service, &request.face, &request.client_id).await?;
+    let subject = subject::resolve(service, &request.face, &request.client_id).await?;
     request.flow.check(&request.face, &subject.client)?;
     match request.flow {
         AuthFlow::UserPasswordAuth | AuthFlow::AdminUserPasswordAuth | AuthFlow::AdminNoSrpAuth => {
-            password::sign_in(service, &subject, request).await
+            password::sign_in(service, &subject, &request.parameters, &request.caller).await
         }
         AuthFlow::UserSrpAuth => srp::begin(service, &subject, &request.parameters).await,
         AuthFlow::RefreshTokenAuth => refresh::refresh(service, &subject, &request.parameters)
@@ -107,7 +84,7 @@ pub async fn initiate_auth(service: &Service, request: &InitiateAuth) -> Result<
 /// # Errors
 /// Those of Cognito's `RespondToAuthChallenge`: among them a session that is used up, expired or not ours.
 pub async fn respond_to_challenge(service: &Service, request: &RespondToChallenge) -> Result<Outcome, Error> {
-    let subject = app_client::resolve(service, &request.face, &request.client_id).await?;
+    let subject = subject::resolve(service, &request.face, &request.client_id).await?;
     let session = request.session.as_ref();
     let parameters = &request.parameters;
     match request.challenge {
@@ -120,9 +97,4 @@ pub async fn respond_to_challenge(service: &Service, request: &RespondToChalleng
             "The {name} challenge"
         )))),
     }
-}
-
-/// Ends a sign-in whose every proof is given: tokens.
-fn admit(service: &Service, subject: &Subject, user: &crate::user::User) -> Result<Tokens, Error> {
-    crate::token::issue_at_sign_in(service, &subject.pool, &subject.client.client, user)
 }

@@ -5,15 +5,16 @@
 use serde_json::{Map, Value};
 use trigger::Password;
 
-use super::app_client::{self, Subject};
 use super::challenge::{Challenge, ChallengeName, Outcome};
 use super::parameters::Parameters;
 use super::session::{self, Asked};
-use super::{admit, sms_mfa};
+use super::sms_mfa;
 use crate::error::{Error, text};
 use crate::secret::SessionToken;
 use crate::service::Service;
+use crate::subject::Subject;
 use crate::time::Span;
+use crate::token;
 use crate::user::{Credential, User, UserStatus, update_user};
 use crate::user_pool::UserPool;
 use crate::user_pool::password_policy::Operation;
@@ -58,7 +59,7 @@ pub(super) async fn answer(
     session: Option<&SessionToken>,
     answers: &Parameters,
 ) -> Result<Outcome, Error> {
-    let username = app_client::username(&subject.client, answers)?;
+    let username = answers.username(&subject.client)?;
     let password = Password::new(answers.required("NEW_PASSWORD")?);
     let (session, user) = session::open(service, subject, session, username).await?;
     if !matches!(session.challenge, Asked::NewPassword) || user.status != UserStatus::ForceChangePassword {
@@ -91,7 +92,7 @@ pub(super) async fn answer(
             .await
             .map(Outcome::Challenge);
     }
-    admit(service, subject, &user).map(Outcome::Tokens)
+    token::issue_at_sign_in(service, &subject.pool, &subject.client.client, &user).map(Outcome::Tokens)
 }
 
 /// Required attributes that the user lacks.

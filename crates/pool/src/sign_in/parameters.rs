@@ -6,6 +6,8 @@ use std::fmt;
 use secrecy::{ExposeSecret, SecretString};
 
 use crate::error::{Error, text};
+use crate::registry::LoadedClient;
+use crate::subject::check_secret_hash;
 
 /// Named texts of a request.
 #[derive(Clone, Default)]
@@ -28,6 +30,13 @@ impl Parameters {
     pub fn required(&self, name: &str) -> Result<&str, Error> {
         self.get(name)
             .ok_or_else(|| Error::InvalidParameter(text::missing_parameter(name)))
+    }
+
+    /// `USERNAME`, the secret hash over it checked.
+    pub(super) fn username(&self, client: &LoadedClient) -> Result<&str, Error> {
+        let username = self.required("USERNAME")?;
+        check_secret_hash(client, username, self.get("SECRET_HASH"))?;
+        Ok(username)
     }
 
     /// Those whose name starts with `prefix`, without it. Here an empty text counts: it deletes an attribute.

@@ -1,9 +1,9 @@
 //! `REFRESH_TOKEN_AUTH`: new ID and access tokens for a sign-in that has taken place.
 
-use super::app_client::{Subject, check_secret_hash};
 use super::parameters::Parameters;
 use crate::error::{Error, text};
 use crate::service::Service;
+use crate::subject::{Subject, check_secret_hash};
 use crate::token::{self, Tokens};
 
 /// Exchanges a refresh token. The secret hash is over the user's real name, since the request names nobody.

@@ -2,12 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Subject;
 use crate::error::{Error, text};
 use crate::id::{AppClientId, Sub};
 use crate::seal::{Purpose, Sealed};
 use crate::secret::SessionToken;
 use crate::service::Service;
+use crate::subject::Subject;
 use crate::time::Time;
 use crate::user::User;
 

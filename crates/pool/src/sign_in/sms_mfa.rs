@@ -1,7 +1,6 @@
 //! `SMS_MFA`: the password was right, now the code that goes to the phone.
 
-use super::admit;
-use super::app_client::{self, Subject};
+use super::attempt::outcome_of_try;
 use super::challenge::{Challenge, ChallengeName, Outcome};
 use super::parameters::Parameters;
 use super::session::{self, Asked};
@@ -10,6 +9,8 @@ use crate::error::{Error, text};
 use crate::ports::{Medium, Message, MessageBody};
 use crate::secret::{ConfirmationCode, SessionToken};
 use crate::service::Service;
+use crate::subject::Subject;
+use crate::token;
 use crate::user::User;
 use crate::user_pool::{Mfa, UserPool};
 
@@ -54,7 +55,7 @@ pub(super) async fn answer(
     session: Option<&SessionToken>,
     answers: &Parameters,
 ) -> Result<Outcome, Error> {
-    let username = app_client::username(&subject.client, answers)?;
+    let username = answers.username(&subject.client)?;
     let code = ConfirmationCode::new(answers.required("SMS_MFA_CODE")?.to_owned());
     let (session, user) = session::open(service, subject, session, username).await?;
     let Asked::SmsCode { digest } = session.challenge else {
@@ -64,8 +65,9 @@ pub(super) async fn answer(
         return Err(Error::not_authorized(text::ATTEMPTS_EXCEEDED));
     }
     let right = code::matches(service, &subject.pool.pool, &user, &code, &digest);
-    match super::password::outcome_of_try(service, subject, user, right).await {
-        Ok(user) => admit(service, subject, &user).map(Outcome::Tokens),
+    match outcome_of_try(service, subject, user, right).await {
+        Ok(user) => token::issue_at_sign_in(service, &subject.pool, &subject.client.client, &user)
+            .map(Outcome::Tokens),
         Err(Error::NotAuthorized(_)) if !right => Err(Error::CodeMismatch(text::WRONG_MFA_CODE.into())),
         Err(other) => Err(other),
     }

@@ -8,15 +8,16 @@ use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 use zeroize::ZeroizeOnDrop;
 
-use super::app_client::{self, Subject};
+use super::attempt::{outcome_of_try, standing};
 use super::challenge::{Challenge, ChallengeName, Outcome};
+use super::next::after_password;
 use super::parameters::Parameters;
-use super::password::{after_password, outcome_of_try, standing};
 use crate::error::{Error, text};
 use crate::id::{AppClientId, Sub};
 use crate::seal::{Purpose, Sealed};
 use crate::service::Service;
 use crate::srp::{Exchange, Identity, Proof, SrpA, VERIFIER_LENGTH, Verifier};
+use crate::subject::Subject;
 use crate::time::Time;
 use crate::user::{User, UserStatus};
 use crate::user_pool::UserPool;
@@ -45,7 +46,7 @@ pub(super) async fn begin(
     subject: &Subject,
     parameters: &Parameters,
 ) -> Result<Outcome, Error> {
-    let username = app_client::username(&subject.client, parameters)?;
+    let username = parameters.username(&subject.client)?;
     let srp_a = SrpA::parse(parameters.required("SRP_A")?)
         .map_err(|_| Error::invalid_parameter(text::INVALID_SRP_A))?;
     let pool = &subject.pool.pool;
@@ -100,7 +101,7 @@ pub(super) async fn verify(
     subject: &Subject,
     answers: &Parameters,
 ) -> Result<Outcome, Error> {
-    let username = app_client::username(&subject.client, answers)?;
+    let username = answers.username(&subject.client)?;
     let secret_block = answers.required("PASSWORD_CLAIM_SECRET_BLOCK")?;
     let signature = answers.required("PASSWORD_CLAIM_SIGNATURE")?;
     let timestamp = answers.required("TIMESTAMP")?;

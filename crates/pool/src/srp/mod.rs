@@ -12,6 +12,7 @@ mod exchange;
 mod generator_powers;
 mod group;
 pub(crate) mod hex;
+mod modulus;
 mod montgomery;
 mod pad;
 mod verifier;

@@ -7,7 +7,7 @@
 
 use subtle::{Choice, ConditionallySelectable as _};
 
-use super::group::MODULUS;
+use super::modulus::MODULUS;
 
 /// 64-bit limbs of a number modulo N.
 pub(super) const LIMBS: usize = 48;
@@ -130,7 +130,7 @@ mod tests {
     use crypto_bigint::{U3072, Uint};
     use proptest::prelude::*;
 
-    use super::super::group::Modular;
+    use super::super::modulus::Modular;
     use super::*;
 
     fn check(a: &Limbs, b: &Limbs) {

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use zeroize::Zeroizing;
 
 use super::client::{Client, InvalidChallenge, PasswordVerifier};
-use super::group::MODULUS;
+use super::modulus::MODULUS;
 use super::*;
 use crate::ports::SystemEntropy;
 

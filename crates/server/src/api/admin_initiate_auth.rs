@@ -2,7 +2,8 @@
 
 use model::{AdminInitiateAuthRequest, InitiateAuthResponse};
 use pool::error::Error;
-use pool::sign_in::{self, Face, InitiateAuth};
+use pool::sign_in::{self, InitiateAuth};
+use pool::subject::Face;
 
 use super::call::Call;
 use super::{initiate_auth, outcome};

@@ -2,7 +2,8 @@
 
 use model::{AdminRespondToAuthChallengeRequest, InitiateAuthResponse};
 use pool::error::Error;
-use pool::sign_in::{self, ChallengeName, Face, RespondToChallenge};
+use pool::sign_in::{self, ChallengeName, RespondToChallenge};
+use pool::subject::Face;
 
 use super::call::Call;
 use super::{outcome, respond_to_auth_challenge};

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use pool::service::Service;
-use pool::sign_in::Caller;
+use pool::subject::Caller;
 
 /// A call of an operation.
 pub(super) struct Call<'a> {

@@ -2,7 +2,8 @@
 
 use model::{AuthFlowType, InitiateAuthRequest, InitiateAuthResponse};
 use pool::error::Error;
-use pool::sign_in::{self, AuthFlow, Face, InitiateAuth};
+use pool::sign_in::{self, AuthFlow, InitiateAuth};
+use pool::subject::Face;
 
 use super::call::Call;
 use super::outcome;

@@ -3,7 +3,8 @@
 use model::{InitiateAuthResponse, RespondToAuthChallengeRequest, Sensitive};
 use pool::error::Error;
 use pool::secret::SessionToken;
-use pool::sign_in::{self, ChallengeName, Face, RespondToChallenge};
+use pool::sign_in::{self, ChallengeName, RespondToChallenge};
+use pool::subject::Face;
 
 use super::call::Call;
 use super::outcome;

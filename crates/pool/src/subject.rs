@@ -1,12 +1,33 @@
-//! The first checks of every call: the app client, its pool, and the secret hash.
+//! Who calls and for whom: the app client, its pool, the secret hash. The first checks of every call.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use super::{Face, Parameters};
 use crate::error::{Error, text};
 use crate::registry::{LoadedClient, LoadedPool};
 use crate::secret::secret_hash_matches;
 use crate::service::Service;
+
+/// Who is calling: an application, or a server with the rights of an administrator.
+#[derive(Clone, Debug)]
+pub enum Face {
+    /// `InitiateAuth`, `RespondToAuthChallenge`.
+    Public,
+    /// `AdminInitiateAuth`, `AdminRespondToAuthChallenge`, with the pool that they name.
+    Admin {
+        /// The pool's id as it was given.
+        user_pool_id: String,
+    },
+}
+
+/// What triggers learn about a call.
+#[derive(Clone, Debug, Default)]
+pub struct Caller {
+    /// The SDK, like `aws-sdk-js-2.1639.0`; `None` when it is not known.
+    pub sdk_version: Option<String>,
+    /// `ClientMetadata` of the call.
+    pub client_metadata: BTreeMap<String, String>,
+}
 
 /// For whom a call is: the app client and its pool.
 pub(crate) struct Subject {
@@ -15,7 +36,7 @@ pub(crate) struct Subject {
 }
 
 /// Finds app client and pool. The admin API names both, and says so when they do not belong together.
-pub(super) async fn resolve(service: &Service, face: &Face, client_id: &str) -> Result<Subject, Error> {
+pub(crate) async fn resolve(service: &Service, face: &Face, client_id: &str) -> Result<Subject, Error> {
     let Face::Admin { user_pool_id } = face else {
         return public_client(service, client_id).await;
     };
@@ -57,11 +78,4 @@ pub(crate) fn check_secret_hash(
     } else {
         Err(Error::NotAuthorized(text::secret_hash_wrong(id)))
     }
-}
-
-/// The user name of a request, its secret hash checked.
-pub(super) fn username<'p>(client: &LoadedClient, parameters: &'p Parameters) -> Result<&'p str, Error> {
-    let username = parameters.required("USERNAME")?;
-    check_secret_hash(client, username, parameters.get("SECRET_HASH"))?;
-    Ok(username)
 }

@@ -1,0 +1,68 @@
+//! One try of a password, by whatever flow: who may try at all, and what is remembered of the outcome.
+
+use trigger::Password;
+
+use crate::error::{Error, text};
+use crate::service::Service;
+use crate::subject::Subject;
+use crate::user::{Lockout, User, UserStatus, update_user};
+
+/// What keeps a user out whatever the password: disabled, or a reset that is due. The reset is hidden where unknown
+/// users are.
+pub(super) fn standing(subject: &Subject, user: User) -> Result<User, Error> {
+    if !user.enabled {
+        return Err(Error::not_authorized(text::USER_DISABLED));
+    }
+    if user.status == UserStatus::ResetRequired {
+        return Err(if subject.client.client.hides_unknown_users() {
+            Error::not_authorized(text::INCORRECT)
+        } else {
+            Error::PasswordResetRequired(text::RESET_REQUIRED.into())
+        });
+    }
+    Ok(user)
+}
+
+/// Compares a password under the lock that wrong ones bring. Gives the user as stored afterwards.
+///
+/// # Errors
+/// [`Error::NotAuthorized`]: locked for now, or wrong.
+pub(crate) async fn credential_matches(
+    service: &Service,
+    subject: &Subject,
+    user: User,
+    password: &Password,
+) -> Result<User, Error> {
+    let pool = &subject.pool.pool;
+    if user.lockout.is_locked(service.now()) {
+        return Err(Error::not_authorized(text::ATTEMPTS_EXCEEDED));
+    }
+    let right = user.has_password(service, pool, password)?;
+    outcome_of_try(service, subject, user, right).await
+}
+
+/// Remembers a wrong try, or forgives earlier ones after a right one; writes nothing when there is nothing to change.
+pub(super) async fn outcome_of_try(
+    service: &Service,
+    subject: &Subject,
+    user: User,
+    right: bool,
+) -> Result<User, Error> {
+    let (pool, now) = (&subject.pool.pool, service.now());
+    if right {
+        if user.lockout.failures == 0 {
+            return Ok(user);
+        }
+        return update_user(service, pool, user, |user| {
+            user.lockout = Lockout::default();
+            Ok(())
+        })
+        .await;
+    }
+    update_user(service, pool, user, |user| {
+        user.lockout = user.lockout.after_failure(now);
+        Ok(())
+    })
+    .await?;
+    Err(Error::not_authorized(text::INCORRECT))
+}
