@@ -29,8 +29,13 @@ impl ApiClient {
     /// # Errors
     /// When no HTTP client can be made.
     pub fn new(url: &str) -> anyhow::Result<Self> {
-        let http = directory::http::client().map_err(|error| anyhow!(error)).context("no HTTP client can be made")?;
-        Ok(Self { http, url: url.trim_end_matches('/').to_owned() })
+        let http = directory::http::client()
+            .map_err(|error| anyhow!(error))
+            .context("no HTTP client can be made")?;
+        Ok(Self {
+            http,
+            url: url.trim_end_matches('/').to_owned(),
+        })
     }
 
     /// The server.
@@ -45,7 +50,10 @@ impl ApiClient {
     /// When there is no answer, or one that is no JSON. A refusal is an answer.
     pub async fn call(&self, operation: &str, body: &Value) -> anyhow::Result<Answer> {
         let date = clock_text::amz_date(SystemClock.now());
-        let scope = format!("{}/us-east-1/cognito-idp/aws4_request", date.get(..8).unwrap_or_default());
+        let scope = format!(
+            "{}/us-east-1/cognito-idp/aws4_request",
+            date.get(..8).unwrap_or_default()
+        );
         let authorization = format!(
             "AWS4-HMAC-SHA256 Credential=rehome/{scope}, SignedHeaders=host;x-amz-date, Signature={}",
             "0".repeat(64)
@@ -54,7 +62,10 @@ impl ApiClient {
             .http
             .post(&self.url)
             .header("content-type", "application/x-amz-json-1.1")
-            .header("x-amz-target", format!("AWSCognitoIdentityProviderService.{operation}"))
+            .header(
+                "x-amz-target",
+                format!("AWSCognitoIdentityProviderService.{operation}"),
+            )
             .header("x-amz-date", date)
             .header("authorization", authorization)
             .body(body.to_string())
@@ -62,8 +73,15 @@ impl ApiClient {
             .await
             .with_context(|| format!("{operation}: the server does not answer"))?;
         let status = response.status().as_u16();
-        let bytes = response.bytes().await.with_context(|| format!("{operation}: the answer broke off"))?;
-        let body = if bytes.is_empty() { Value::Null } else { serde_json::from_slice(&bytes)? };
+        let bytes = response
+            .bytes()
+            .await
+            .with_context(|| format!("{operation}: the answer broke off"))?;
+        let body = if bytes.is_empty() {
+            Value::Null
+        } else {
+            serde_json::from_slice(&bytes)?
+        };
         Ok(Answer { status, body })
     }
 
@@ -84,10 +102,13 @@ impl ApiClient {
         let (_, text) = self.get("/_rehome/outbox").await?;
         let messages: Vec<Value> = serde_json::from_str(&text).context("the outbox is no JSON array")?;
         let newest = messages.iter().rev().find(|message| {
-            message["userPoolId"] == user_pool_id && message["destination"] == destination && message["code"].is_string()
+            message["userPoolId"] == user_pool_id
+                && message["destination"] == destination
+                && message["code"].is_string()
         });
         let code = newest.and_then(|message| message["code"].as_str());
-        code.map(ToOwned::to_owned).with_context(|| format!("the outbox has no code for {destination}"))
+        code.map(ToOwned::to_owned)
+            .with_context(|| format!("the outbox has no code for {destination}"))
     }
 }
 
@@ -101,7 +122,10 @@ impl Answer {
     /// The text at a path of members, empty when there is none.
     #[must_use]
     pub fn text(&self, pointer: &str) -> &str {
-        self.body.pointer(pointer).and_then(Value::as_str).unwrap_or_default()
+        self.body
+            .pointer(pointer)
+            .and_then(Value::as_str)
+            .unwrap_or_default()
     }
 
     /// Whether tokens came.

@@ -19,7 +19,10 @@ impl MigrationFunction {
     /// When the configuration has problems, which [`MigrationFunction::check`] tells one by one.
     pub(crate) fn new(configuration: &toml::Table) -> anyhow::Result<Self> {
         let settings = settings(configuration)?;
-        Function::new(settings).map(Self).map_err(|error| anyhow!(error)).context("the migration function cannot start")
+        Function::new(settings)
+            .map(Self)
+            .map_err(|error| anyhow!(error))
+            .context("the migration function cannot start")
     }
 
     /// What is wrong with a configuration.
@@ -27,7 +30,11 @@ impl MigrationFunction {
     pub(crate) fn check(configuration: &toml::Table) -> Vec<Problem> {
         match settings(configuration) {
             Ok(_) => Vec::new(),
-            Err(problems) => problems.0.into_iter().map(|problem| Problem::new(problem.key, problem.advice)).collect(),
+            Err(problems) => problems
+                .0
+                .into_iter()
+                .map(|problem| Problem::new(problem.key, problem.advice))
+                .collect(),
         }
     }
 }
@@ -46,8 +53,13 @@ impl Builtin for MigrationFunction {
 /// server may have many functions.
 fn settings(configuration: &toml::Table) -> Result<Settings, Problems> {
     let credentials = Environment::new(|name| {
-        let wanted = matches!(name, "AWS_ACCESS_KEY_ID" | "AWS_SECRET_ACCESS_KEY" | "AWS_SESSION_TOKEN");
-        wanted.then(|| crate::settings::process_environment(name)).flatten()
+        let wanted = matches!(
+            name,
+            "AWS_ACCESS_KEY_ID" | "AWS_SECRET_ACCESS_KEY" | "AWS_SESSION_TOKEN"
+        );
+        wanted
+            .then(|| crate::settings::process_environment(name))
+            .flatten()
     });
     let text = Zeroizing::new(configuration.to_string());
     Settings::parse(&text, &credentials)

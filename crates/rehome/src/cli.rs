@@ -61,14 +61,21 @@ pub fn run(cli: Cli) -> Exit {
 }
 
 fn in_runtime(command: impl Future<Output = anyhow::Result<Exit>>) -> anyhow::Result<Exit> {
-    tokio::runtime::Builder::new_multi_thread().enable_all().build()?.block_on(command)
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?
+        .block_on(command)
 }
 
 /// Wrong settings line by line; anything else as one chain of causes.
 fn tell(error: &anyhow::Error) -> Exit {
     let (text, exit) = match error.downcast_ref::<Problems>() {
         Some(problems) => {
-            let lines: Vec<_> = problems.0.iter().map(|problem| format!("error: {problem}\n")).collect();
+            let lines: Vec<_> = problems
+                .0
+                .iter()
+                .map(|problem| format!("error: {problem}\n"))
+                .collect();
             (lines.concat(), Exit::WrongSettings)
         }
         None if is_broken_pipe(error) => return Exit::Done,
@@ -81,5 +88,7 @@ fn tell(error: &anyhow::Error) -> Exit {
 
 /// Whoever read the output has seen enough, as `head` does.
 fn is_broken_pipe(error: &anyhow::Error) -> bool {
-    error.downcast_ref::<std::io::Error>().is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
+    error
+        .downcast_ref::<std::io::Error>()
+        .is_some_and(|error| error.kind() == std::io::ErrorKind::BrokenPipe)
 }

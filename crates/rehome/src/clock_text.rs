@@ -10,12 +10,12 @@ const SRP_TIMESTAMP: &[BorrowedFormatItem<'_>] = format_description!(
     "[weekday repr:short] [month repr:short] [day padding:none] [hour]:[minute]:[second] UTC [year]"
 );
 
-/// `X-Amz-Date`: `20261121T034000Z`.
+/// `X-Amz-Date`: `20261121T030000Z`.
 pub(crate) fn amz_date(at: Time) -> String {
     written(at, AMZ_DATE)
 }
 
-/// `TIMESTAMP` of `PASSWORD_VERIFIER`: `Sat Nov 21 03:40:00 UTC 2026`.
+/// `TIMESTAMP` of `PASSWORD_VERIFIER`: `Sat Nov 21 03:00:00 UTC 2026`.
 pub(crate) fn srp_timestamp(at: Time) -> String {
     written(at, SRP_TIMESTAMP)
 }
@@ -33,7 +33,7 @@ mod tests {
     #[test]
     fn moments_read_as_the_protocols_want_them() {
         let at = Time(1_795_230_000_123);
-        assert_eq!(amz_date(at), "20261121T034000Z");
-        assert_eq!(srp_timestamp(at), "Sat Nov 21 03:40:00 UTC 2026");
+        assert_eq!(amz_date(at), "20261121T030000Z");
+        assert_eq!(srp_timestamp(at), "Sat Nov 21 03:00:00 UTC 2026");
     }
 }

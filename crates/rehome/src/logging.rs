@@ -7,8 +7,17 @@ use tracing_subscriber::EnvFilter;
 
 /// The crates of this software, for which a bare level counts. The others have only warnings to tell, unless a
 /// directive names them: at `trace` an HTTP library shows what it carries.
-const OURS: [&str; 9] =
-    ["rehome", "server", "pool", "store", "function", "directory", "migration", "trigger", "model"];
+const OURS: [&str; 9] = [
+    "rehome",
+    "server",
+    "pool",
+    "store",
+    "function",
+    "directory",
+    "migration",
+    "trigger",
+    "model",
+];
 
 /// The form of the log.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -51,8 +60,10 @@ impl Logs {
         // `new` has parsed it once, so the default is never taken.
         let filter = EnvFilter::try_new(&self.filter).unwrap_or_default();
         let colours = std::io::stderr().is_terminal();
-        let builder =
-            tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(colours);
+        let builder = tracing_subscriber::fmt()
+            .with_env_filter(filter)
+            .with_writer(std::io::stderr)
+            .with_ansi(colours);
         let _already = match self.format {
             Format::Text => builder.try_init(),
             Format::Json => builder.json().flatten_event(true).try_init(),
@@ -67,13 +78,20 @@ mod tests {
     #[test]
     fn a_bare_level_counts_for_this_software_alone() {
         let logs = Logs::new("TRACE", Format::Text).unwrap();
-        assert!(logs.filter.starts_with("warn,rehome=trace,server=trace"), "{}", logs.filter);
+        assert!(
+            logs.filter.starts_with("warn,rehome=trace,server=trace"),
+            "{}",
+            logs.filter
+        );
         assert_eq!(Logs::new("off", Format::Text).unwrap().filter, "off");
     }
 
     #[test]
     fn directives_stay_as_they_are() {
-        assert_eq!(Logs::new("info,hyper=trace", Format::Json).unwrap().filter, "info,hyper=trace");
+        assert_eq!(
+            Logs::new("info,hyper=trace", Format::Json).unwrap().filter,
+            "info,hyper=trace"
+        );
         assert_eq!(Logs::new("server=loud", Format::Json), None);
     }
 }

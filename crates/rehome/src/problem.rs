@@ -13,7 +13,10 @@ pub struct Problem {
 impl Problem {
     /// Says that `key` is wrong, and how to mend it.
     pub fn new(key: impl Into<String>, mend: impl Into<String>) -> Self {
-        Self { key: key.into(), mend: mend.into() }
+        Self {
+            key: key.into(),
+            mend: mend.into(),
+        }
     }
 }
 

@@ -20,7 +20,10 @@ pub(crate) fn parse(file: &str, text: &str, problems: &mut Vec<Problem>) -> Opti
         Err(error) => {
             let start = error.span().map_or(0, |span| span.start);
             let line = text.bytes().take(start).filter(|byte| *byte == b'\n').count() + 1;
-            problems.push(Problem::new(format!("{file}: line {line}"), format!("is not TOML: {}", error.message())));
+            problems.push(Problem::new(
+                format!("{file}: line {line}"),
+                format!("is not TOML: {}", error.message()),
+            ));
             None
         }
     }
@@ -29,7 +32,12 @@ pub(crate) fn parse(file: &str, text: &str, problems: &mut Vec<Problem>) -> Opti
 impl<'a> Section<'a> {
     /// The table under `key`.
     pub(crate) fn new(key: String, table: toml::Table, problems: &'a mut Vec<Problem>) -> Self {
-        Self { key, table, known: Vec::new(), problems }
+        Self {
+            key,
+            table,
+            known: Vec::new(),
+            problems,
+        }
     }
 
     /// A table inside this one's file, with its own problems noted in the same list.
@@ -67,13 +75,22 @@ impl<'a> Section<'a> {
     }
 
     /// A text of which `parse` makes something else; `mend` says what to write.
-    pub(crate) fn parsed<T>(&mut self, key: &'static str, parse: impl FnOnce(&str) -> Option<T>, mend: &str) -> Option<T> {
+    pub(crate) fn parsed<T>(
+        &mut self,
+        key: &'static str,
+        parse: impl FnOnce(&str) -> Option<T>,
+        mend: &str,
+    ) -> Option<T> {
         let text = self.text(key)?;
         parse(&text).or_else(|| self.refuse(key, mend))
     }
 
     /// One of a few words, read as the API's JSON has it.
-    pub(crate) fn word<T: serde::de::DeserializeOwned>(&mut self, key: &'static str, words: &str) -> Option<T> {
+    pub(crate) fn word<T: serde::de::DeserializeOwned>(
+        &mut self,
+        key: &'static str,
+        words: &str,
+    ) -> Option<T> {
         let text = self.text(key)?;
         read_word(&text).or_else(|| self.refuse(key, format!("write one of {words}")))
     }
@@ -106,7 +123,9 @@ impl<'a> Section<'a> {
         let value = self.take(key)?;
         let number = value.as_integer().and_then(|number| u32::try_from(number).ok());
         let mend = format!("write a whole number from {} to {}", range.start(), range.end());
-        number.filter(|number| range.contains(number)).or_else(|| self.refuse(key, mend))
+        number
+            .filter(|number| range.contains(number))
+            .or_else(|| self.refuse(key, mend))
     }
 
     /// A table.
@@ -119,7 +138,9 @@ impl<'a> Section<'a> {
 
     /// A list of tables, `[[key]]`; empty when there is none.
     pub(crate) fn tables(&mut self, key: &'static str) -> Vec<toml::Table> {
-        let Some(value) = self.take(key) else { return Vec::new() };
+        let Some(value) = self.take(key) else {
+            return Vec::new();
+        };
         let mend = format!("is not a list of tables; begin each with [[{key}]]");
         let toml::Value::Array(values) = value else {
             self.wrong(key, mend);
@@ -147,7 +168,12 @@ impl<'a> Section<'a> {
     /// Notes every key that nobody has taken.
     pub(crate) fn refuse_the_rest(mut self) {
         let unknown: Vec<String> = self.table.keys().cloned().collect();
-        let known = self.known.iter().map(|key| format!("`{key}`")).collect::<Vec<_>>().join(", ");
+        let known = self
+            .known
+            .iter()
+            .map(|key| format!("`{key}`"))
+            .collect::<Vec<_>>()
+            .join(", ");
         for key in unknown {
             self.wrong(&key, format!("is not a key of this table; it knows {known}"));
         }

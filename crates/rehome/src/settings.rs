@@ -59,11 +59,21 @@ pub struct ServeArguments {
     pub pools: Option<PathBuf>,
 
     /// Region in pool ids and ARNs
-    #[arg(long, env = "REHOME_REGION", value_name = "REGION", default_value = "us-east-1")]
+    #[arg(
+        long,
+        env = "REHOME_REGION",
+        value_name = "REGION",
+        default_value = "us-east-1"
+    )]
     pub region: String,
 
     /// Account in ARNs, twelve digits
-    #[arg(long, env = "REHOME_ACCOUNT", value_name = "ID", default_value = "000000000000")]
+    #[arg(
+        long,
+        env = "REHOME_ACCOUNT",
+        value_name = "ID",
+        default_value = "000000000000"
+    )]
     pub account: String,
 
     /// URL under which clients reach this server [default: http:// and the listen address]
@@ -154,7 +164,8 @@ impl LogArguments {
             (None, None) => ("--log", "info"),
         };
         let mend = "write error, warn, info, debug or trace, or directives like info,server=debug";
-        Logs::new(text, self.log_format).ok_or_else(|| Problem::new(key, format!("`{text}` is no log filter; {mend}")))
+        Logs::new(text, self.log_format)
+            .ok_or_else(|| Problem::new(key, format!("`{text}` is no log filter; {mend}")))
     }
 }
 
@@ -172,17 +183,23 @@ impl ServeArguments {
         );
         let pools = self.pools.as_deref().map_or_else(
             || Some(PoolsFile::default()),
-            |file| read(file, "--pools", &mut problems)
-                .and_then(|text| PoolsFile::parse(&file.display().to_string(), &text, &mut problems)),
+            |file| {
+                read(file, "--pools", &mut problems)
+                    .and_then(|text| PoolsFile::parse(&file.display().to_string(), &text, &mut problems))
+            },
         );
         check_place(&self, &mut problems);
         let public_url = self.public_url.map(|url| url.trim_end_matches('/').to_owned());
         if public_url.as_deref().is_some_and(|url| !is_base_url(url)) {
-            let mend = "is no URL to begin others with; write http://host:port or https://host, without query";
+            let mend =
+                "is no URL to begin others with; write http://host:port or https://host, without query";
             problems.push(Problem::new("--public-url", mend));
         }
-        let access_keys =
-            access_keys::read(self.access_keys_file.as_deref(), environment(ACCESS_KEYS_VARIABLE), &mut problems);
+        let access_keys = access_keys::read(
+            self.access_keys_file.as_deref(),
+            environment(ACCESS_KEYS_VARIABLE),
+            &mut problems,
+        );
         if let (Some(listen), Some(AccessKeys::AnySignature)) = (listen, &access_keys)
             && !listen.ip().is_loopback()
         {
@@ -229,9 +246,14 @@ pub(crate) fn address(text: &str, key: &str, problems: &mut Vec<Problem>) -> Opt
 fn check_place(arguments: &ServeArguments, problems: &mut Vec<Problem>) {
     let region = &arguments.region;
     let sound = (1..=32).contains(&region.len())
-        && region.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+        && region
+            .bytes()
+            .all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
     if !sound {
-        problems.push(Problem::new("--region", format!("`{region}` is no region; write one like us-east-1")));
+        problems.push(Problem::new(
+            "--region",
+            format!("`{region}` is no region; write one like us-east-1"),
+        ));
     }
     let account = &arguments.account;
     if account.len() != 12 || !account.bytes().all(|b| b.is_ascii_digit()) {
@@ -257,7 +279,10 @@ pub(crate) fn read(file: &Path, flag: &str, problems: &mut Vec<Problem>) -> Opti
     match std::fs::read_to_string(file) {
         Ok(text) => Some(text),
         Err(error) => {
-            problems.push(Problem::new(flag, format!("{} cannot be read: {error}", file.display())));
+            problems.push(Problem::new(
+                flag,
+                format!("{} cannot be read: {error}", file.display()),
+            ));
             None
         }
     }
@@ -270,11 +295,19 @@ fn read_functions(file: &Path, problems: &mut Vec<Problem>) -> Option<FunctionsF
         Ok(functions) => {
             let more = wiring::check_functions(&functions);
             let ok = more.is_empty();
-            problems.extend(more.into_iter().map(|problem| Problem::new(format!("{name}: {}", problem.key), problem.mend)));
+            problems.extend(
+                more.into_iter()
+                    .map(|problem| Problem::new(format!("{name}: {}", problem.key), problem.mend)),
+            );
             ok.then_some(functions)
         }
         Err(mistakes) => {
-            problems.extend(mistakes.0.into_iter().map(|wrong| Problem::new(format!("{name}: {}", wrong.key), wrong.mend)));
+            problems.extend(
+                mistakes
+                    .0
+                    .into_iter()
+                    .map(|wrong| Problem::new(format!("{name}: {}", wrong.key), wrong.mend)),
+            );
             None
         }
     }

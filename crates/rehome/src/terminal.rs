@@ -20,8 +20,12 @@ pub(crate) enum Style {
 impl Terminal {
     /// Standard output; colours on a terminal, unless `NO_COLOR` is set (no-color.org).
     pub(crate) fn stdout() -> Self {
-        let colours = io::stdout().is_terminal() && crate::settings::process_environment("NO_COLOR").is_none();
-        Self { out: Box::new(io::stdout()), colours }
+        let colours =
+            io::stdout().is_terminal() && crate::settings::process_environment("NO_COLOR").is_none();
+        Self {
+            out: Box::new(io::stdout()),
+            colours,
+        }
     }
 
     /// One line, which is seen at once.
@@ -38,6 +42,10 @@ impl Terminal {
             Style::Good => "32",
             Style::Bad => "31",
         };
-        if self.colours { format!("\x1b[{code}m{text}\x1b[0m") } else { text.to_owned() }
+        if self.colours {
+            format!("\x1b[{code}m{text}\x1b[0m")
+        } else {
+            text.to_owned()
+        }
     }
 }

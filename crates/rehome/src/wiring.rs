@@ -78,15 +78,26 @@ impl Server {
             outbox: Some(Arc::clone(&outbox)),
             metrics: Some(server::telemetry::install().context("metrics cannot be counted")?),
         };
-        Ok(Self { app: App::new(Arc::clone(&service), options), service, outbox })
+        Ok(Self {
+            app: App::new(Arc::clone(&service), options),
+            service,
+            outbox,
+        })
     }
 }
 
 /// Opens the keys of the first pool there is: with another master key, every sign-in would fail later.
 async fn check_master_key(service: &Service) -> anyhow::Result<()> {
-    let first = ListUserPools { max_results: 1, next_token: None };
-    let pools = list_user_pools(service, first).await.context("the store does not answer")?;
-    let Some(pool) = pools.user_pools.first() else { return Ok(()) };
+    let first = ListUserPools {
+        max_results: 1,
+        next_token: None,
+    };
+    let pools = list_user_pools(service, first)
+        .await
+        .context("the store does not answer")?;
+    let Some(pool) = pools.user_pools.first() else {
+        return Ok(());
+    };
     service.user_pool(pool.id.as_str()).await.context(
         "the data was sealed with another master key; name the right one with --master-key-file, or choose another --data",
     )?;
@@ -130,7 +141,9 @@ pub fn check_functions(file: &FunctionsFile) -> Vec<Problem> {
         if let WaySettings::Builtin(settings) = way {
             let found = MigrationFunction::check(&settings.configuration);
             problems.extend(
-                found.into_iter().map(|problem| Problem::new(format!("functions.\"{arn}\".{}", problem.key), problem.mend)),
+                found.into_iter().map(|problem| {
+                    Problem::new(format!("functions.\"{arn}\".{}", problem.key), problem.mend)
+                }),
             );
         }
     }

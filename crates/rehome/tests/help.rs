@@ -37,12 +37,19 @@ fn without_a_command_the_help_is_shown_and_the_status_says_usage() {
 
 #[test]
 fn the_version_is_told() {
-    assert_eq!(help(&["--version"]), format!("rehome {}\n", env!("CARGO_PKG_VERSION")));
+    assert_eq!(
+        help(&["--version"]),
+        format!("rehome {}\n", env!("CARGO_PKG_VERSION"))
+    );
 }
 
 #[test]
 fn completions_are_scripts_of_the_shell() {
-    for (shell, mark) in [("bash", "complete -F _rehome"), ("zsh", "#compdef rehome"), ("fish", "complete -c rehome")] {
+    for (shell, mark) in [
+        ("bash", "complete -F _rehome"),
+        ("zsh", "#compdef rehome"),
+        ("fish", "complete -c rehome"),
+    ] {
         assert!(help(&["completions", shell]).contains(mark), "{shell}");
     }
 }

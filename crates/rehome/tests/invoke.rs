@@ -34,7 +34,10 @@ async fn invoke(url: &str, arguments: &[&str], input: String) -> Output {
 }
 
 async fn with_input(mut command: Command, input: String) -> Output {
-    command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
     let run = move || {
         let mut child = command.spawn()?;
         // A command that ends without reading breaks the pipe; its status tells.
@@ -54,7 +57,14 @@ async fn a_right_password_moves_and_is_never_printed() {
     let output = invoke(server.url(), &["-"], event(pair::ANN, pair::PASSWORD).to_string()).await;
     let told = text(&output.stdout);
     assert_eq!(output.status.code(), Some(0), "{told}{}", text(&output.stderr));
-    for expected in ["✓ The user would move", "active", "custom:plan", "gold", "CONFIRMED", "SUPPRESS"] {
+    for expected in [
+        "✓ The user would move",
+        "active",
+        "custom:plan",
+        "gold",
+        "CONFIRMED",
+        "SUPPRESS",
+    ] {
         assert!(told.contains(expected), "{expected} is missing in\n{told}");
     }
     assert!(!told.contains(pair::PASSWORD), "{told}");
@@ -65,7 +75,12 @@ async fn the_json_has_the_event_as_returned_without_the_password() {
     let server = old_pool().await;
     let file = tempfile::NamedTempFile::new().unwrap();
     std::fs::write(file.path(), event(pair::ANN, pair::PASSWORD).to_string()).unwrap();
-    let output = invoke(server.url(), &["--json", file.path().to_str().unwrap()], String::new()).await;
+    let output = invoke(
+        server.url(),
+        &["--json", file.path().to_str().unwrap()],
+        String::new(),
+    )
+    .await;
     assert_eq!(output.status.code(), Some(0));
     let told: Value = serde_json::from_slice(&output.stdout).unwrap();
     assert_eq!(told["outcome"], "moved");
@@ -77,10 +92,20 @@ async fn the_json_has_the_event_as_returned_without_the_password() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_wrong_password_is_refused_with_a_status_of_its_own() {
     let server = old_pool().await;
-    let output = invoke(server.url(), &["-"], event(pair::ANN, "Wrong-Password-1").to_string()).await;
+    let output = invoke(
+        server.url(),
+        &["-"],
+        event(pair::ANN, "Wrong-Password-1").to_string(),
+    )
+    .await;
     let told = text(&output.stdout);
     assert_eq!(output.status.code(), Some(3), "{told}");
-    for expected in ["✗ The user would not move", "WrongPassword", "UserMigration failed with error", "NotAuthorizedException"] {
+    for expected in [
+        "✗ The user would not move",
+        "WrongPassword",
+        "UserMigration failed with error",
+        "NotAuthorizedException",
+    ] {
         assert!(told.contains(expected), "{expected} is missing in\n{told}");
     }
 }
@@ -93,7 +118,10 @@ async fn an_old_directory_that_does_not_answer_is_no_wrong_password() {
     let output = invoke(&url, &["-"], event(pair::ANN, pair::PASSWORD).to_string()).await;
     let told = text(&output.stdout);
     assert_eq!(output.status.code(), Some(4), "{told}");
-    assert!(told.contains("could not be asked") && told.contains("unreachable"), "{told}");
+    assert!(
+        told.contains("could not be asked") && told.contains("unreachable"),
+        "{told}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -105,7 +133,11 @@ async fn an_event_can_be_made_from_a_username_and_a_typed_password() {
     let arguments = ["--source", "forgot-password", "--username", "nobody@example.com"];
     let output = invoke(server.url(), &arguments, String::new()).await;
     assert_eq!(output.status.code(), Some(3));
-    assert!(text(&output.stdout).contains("the event goes back as it came"), "{}", text(&output.stdout));
+    assert!(
+        text(&output.stdout).contains("the event goes back as it came"),
+        "{}",
+        text(&output.stdout)
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -132,8 +164,15 @@ async fn wrong_settings_and_wrong_events_are_usage_errors() {
     let output = with_input(rehome(["invoke", "-"]), String::new()).await;
     assert_eq!(output.status.code(), Some(2));
     let told = text(&output.stderr);
-    assert!(told.contains("from.user_pool_id") && told.contains("OLD_CLIENT_ID"), "{told}");
-    for (input, expected) in [("canary", "the event is not JSON"), ("{}", "triggerSource"), ("[\"canary\"]", "triggerSource")] {
+    assert!(
+        told.contains("from.user_pool_id") && told.contains("OLD_CLIENT_ID"),
+        "{told}"
+    );
+    for (input, expected) in [
+        ("canary", "the event is not JSON"),
+        ("{}", "triggerSource"),
+        ("[\"canary\"]", "triggerSource"),
+    ] {
         let output = invoke("http://127.0.0.1:1", &["-"], input.to_owned()).await;
         assert_eq!(output.status.code(), Some(2), "{input}");
         let told = text(&output.stderr);

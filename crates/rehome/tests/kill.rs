@@ -19,15 +19,25 @@ const WRITERS: usize = 6;
 const ROUNDS: usize = 5;
 
 /// Makes users until the server is gone; gives the names of those whose password was acknowledged.
-async fn write(api: ApiClient, prefix: String, acknowledged: Arc<AtomicUsize>, progress: Arc<Notify>) -> Vec<String> {
+async fn write(
+    api: ApiClient,
+    prefix: String,
+    acknowledged: Arc<AtomicUsize>,
+    progress: Arc<Notify>,
+) -> Vec<String> {
     let mut names = Vec::new();
     loop {
         let name = format!("{prefix}-{}", names.len());
         let create = json!({ "UserPoolId": POOL, "Username": name, "MessageAction": "SUPPRESS" });
-        let Ok(answer) = api.call("AdminCreateUser", &create).await else { return names };
+        let Ok(answer) = api.call("AdminCreateUser", &create).await else {
+            return names;
+        };
         assert_eq!(answer.status, 200, "{answer:?}");
-        let set = json!({ "UserPoolId": POOL, "Username": name, "Password": password(&name), "Permanent": true });
-        let Ok(answer) = api.call("AdminSetUserPassword", &set).await else { return names };
+        let set =
+            json!({ "UserPoolId": POOL, "Username": name, "Password": password(&name), "Permanent": true });
+        let Ok(answer) = api.call("AdminSetUserPassword", &set).await else {
+            return names;
+        };
         assert_eq!(answer.status, 200, "{answer:?}");
         names.push(name);
         acknowledged.fetch_add(1, Ordering::SeqCst);
@@ -44,7 +54,10 @@ async fn signs_in(api: &ApiClient, name: &str) -> bool {
         "AuthFlow": "USER_PASSWORD_AUTH", "ClientId": CLIENT,
         "AuthParameters": { "USERNAME": name, "PASSWORD": password(name) },
     });
-    api.call("InitiateAuth", &body).await.expect("an answer").has_tokens()
+    api.call("InitiateAuth", &body)
+        .await
+        .expect("an answer")
+        .has_tokens()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -62,13 +75,21 @@ async fn an_acknowledged_user_survives_kill_9() {
     for round in 0..ROUNDS {
         let mut served = Served::start(&data, &log, arguments);
         for name in &everybody {
-            assert!(signs_in(&served.api, name).await, "{name} is gone in round {round}");
+            assert!(
+                signs_in(&served.api, name).await,
+                "{name} is gone in round {round}"
+            );
         }
         let (acknowledged, progress) = (Arc::new(AtomicUsize::new(0)), Arc::new(Notify::new()));
         let mut writers = JoinSet::new();
         for writer in 0..WRITERS {
             let prefix = format!("r{round}-w{writer}");
-            writers.spawn(write(served.api.clone(), prefix, Arc::clone(&acknowledged), Arc::clone(&progress)));
+            writers.spawn(write(
+                served.api.clone(),
+                prefix,
+                Arc::clone(&acknowledged),
+                Arc::clone(&progress),
+            ));
         }
         // At a moment that nobody has chosen: after so many acknowledgements, others being under way.
         let enough = 1 + SystemEntropy.digits(2).parse::<usize>().unwrap() / 2;
@@ -84,5 +105,9 @@ async fn an_acknowledged_user_survives_kill_9() {
     for name in &everybody {
         assert!(signs_in(&served.api, name).await, "{name} is gone at the end");
     }
-    assert!(everybody.len() >= ROUNDS, "only {} users were made", everybody.len());
+    assert!(
+        everybody.len() >= ROUNDS,
+        "only {} users were made",
+        everybody.len()
+    );
 }

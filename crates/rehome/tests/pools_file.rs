@@ -12,11 +12,16 @@ use testkit::{Options, TestServer, pair};
 
 async fn again(server: &TestServer, text: &str) -> Report {
     let file = PoolsFile::parse("pools.toml", text, &mut Vec::new()).expect("a sound file");
-    apply(server.service(), file).await.expect("the file can be applied")
+    apply(server.service(), file)
+        .await
+        .expect("the file can be applied")
 }
 
 fn counts(report: &Report) -> ([usize; 3], [usize; 3]) {
-    (Kind::ALL.map(|kind| report.made(kind)), Kind::ALL.map(|kind| report.kept(kind)))
+    (
+        Kind::ALL.map(|kind| report.made(kind)),
+        Kind::ALL.map(|kind| report.kept(kind)),
+    )
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -43,7 +48,11 @@ async fn users_are_as_the_file_has_them() {
     for (username, status, enabled) in rows {
         let body = json!({ "UserPoolId": pair::OLD_POOL, "Username": username });
         let (_, user) = server.api("AdminGetUser", &body).await.unwrap();
-        assert_eq!((user["UserStatus"].as_str(), user["Enabled"].as_bool()), (Some(status), Some(enabled)), "{username}");
+        assert_eq!(
+            (user["UserStatus"].as_str(), user["Enabled"].as_bool()),
+            (Some(status), Some(enabled)),
+            "{username}"
+        );
     }
     let body = json!({ "UserPoolId": pair::OLD_POOL, "Username": "eve@example.com" });
     let (_, eve) = server.api("AdminGetUser", &body).await.unwrap();
@@ -60,13 +69,21 @@ async fn what_differs_is_told_by_its_keys_and_stays() {
         )
     };
     let pools = file("1", "Right-Password-1", "a");
-    let server = TestServer::start(Options { pools, ..Options::default() }).await.unwrap();
+    let server = TestServer::start(Options {
+        pools,
+        ..Options::default()
+    })
+    .await
+    .unwrap();
     let report = again(&server, &file("2", "Other-Password-2", "b")).await;
     let told: Vec<_> = report.differences().iter().map(ToString::to_string).collect();
-    assert_eq!(told, [
-        "user_pools[0] differs in name",
-        "user_pools[0].users[0] differs in attributes, password",
-    ]);
+    assert_eq!(
+        told,
+        [
+            "user_pools[0] differs in name",
+            "user_pools[0].users[0] differs in attributes, password",
+        ]
+    );
     let sign_in = json!({
         "AuthFlow": "USER_PASSWORD_AUTH", "ClientId": "web",
         "AuthParameters": { "USERNAME": "ann", "PASSWORD": "Right-Password-1" },
@@ -78,7 +95,12 @@ async fn what_differs_is_told_by_its_keys_and_stays() {
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_added_to_the_file_is_made_beside_what_is_there() {
     let first = "[[user_pools]]\nid = \"us-east-1_A\"\n";
-    let server = TestServer::start(Options { pools: first.to_owned(), ..Options::default() }).await.unwrap();
+    let server = TestServer::start(Options {
+        pools: first.to_owned(),
+        ..Options::default()
+    })
+    .await
+    .unwrap();
     let more = format!("{first}[[user_pools.users]]\nusername = \"ann\"\npassword = \"Right-Password-1\"\n");
     assert_eq!(counts(&again(&server, &more).await), ([0, 0, 1], [1, 0, 0]));
     assert_eq!(counts(&again(&server, &more).await), ([0, 0, 0], [1, 0, 1]));
@@ -88,17 +110,33 @@ async fn what_was_added_to_the_file_is_made_beside_what_is_there() {
 async fn the_examples_work_as_they_stand() {
     let scratch = tempdir().unwrap();
     let examples = concat!(env!("CARGO_MANIFEST_DIR"), "/../../examples");
-    let (pools, functions) = (format!("{examples}/pools.toml"), format!("{examples}/functions.toml"));
-    let served =
-        Served::start(&scratch.path().join("data"), &scratch.path().join("log"), ["--pools", &pools, "--functions", &functions]);
+    let (pools, functions) = (
+        format!("{examples}/pools.toml"),
+        format!("{examples}/functions.toml"),
+    );
+    let served = Served::start(
+        &scratch.path().join("data"),
+        &scratch.path().join("log"),
+        ["--pools", &pools, "--functions", &functions],
+    );
     let user = json!({ "UserPoolId": "us-east-1_OldPool01", "Username": "eve@example.com" });
     let eve = served.api.call("AdminGetUser", &user).await.unwrap();
     assert_eq!(eve.attribute("sub"), Some("64684428-c021-7049-51b0-d218e66ffecd"));
     drop(served);
-    drop(Served::start(&scratch.path().join("data"), &scratch.path().join("log"), ["--pools", &pools]));
+    drop(Served::start(
+        &scratch.path().join("data"),
+        &scratch.path().join("log"),
+        ["--pools", &pools],
+    ));
     let log = fs::read_to_string(scratch.path().join("log")).unwrap();
-    assert!(log.contains("made 2 user pools, 3 app clients, 5 users; kept nothing"), "{log}");
-    assert!(log.contains("made nothing; kept 2 user pools, 3 app clients, 5 users"), "{log}");
+    assert!(
+        log.contains("made 2 user pools, 3 app clients, 5 users; kept nothing"),
+        "{log}"
+    );
+    assert!(
+        log.contains("made nothing; kept 2 user pools, 3 app clients, 5 users"),
+        "{log}"
+    );
     assert!(!log.contains("differs"), "{log}");
 }
 
@@ -110,11 +148,20 @@ async fn an_entry_that_cannot_be_made_is_told_by_its_place() {
                 attributes = { \"custom:plan\" = \"gold\" }";
     fs::write(&pools, text).unwrap();
     let data = scratch.path().join("data");
-    let mut command = rehome(["serve", "--listen", "127.0.0.1:0", "--data", data.to_str().unwrap()]);
+    let mut command = rehome([
+        "serve",
+        "--listen",
+        "127.0.0.1:0",
+        "--data",
+        data.to_str().unwrap(),
+    ]);
     command.args(["--pools", pools.to_str().unwrap()]);
     let output = run(command).await;
     assert_eq!(output.status.code(), Some(1));
     let told = process::text(&output.stderr);
-    assert!(told.contains("pools.toml: user_pools[0].users[0]: ") && told.contains("custom:plan"), "{told}");
+    assert!(
+        told.contains("pools.toml: user_pools[0].users[0]: ") && told.contains("custom:plan"),
+        "{told}"
+    );
     assert!(!told.contains("canary"), "{told}");
 }

@@ -27,5 +27,9 @@ async fn a_port_that_was_asked_for_and_is_taken_is_told() {
 async fn only_loopback_will_do() {
     let output = run(rehome(["try", "--once", "--listen", "0.0.0.0:0"])).await;
     assert_eq!(output.status.code(), Some(2));
-    assert!(text(&output.stderr).contains("is not loopback"), "{}", text(&output.stderr));
+    assert!(
+        text(&output.stderr).contains("is not loopback"),
+        "{}",
+        text(&output.stderr)
+    );
 }

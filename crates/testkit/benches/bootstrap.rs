@@ -26,7 +26,9 @@ const WARM: usize = 200;
 #[tokio::main]
 async fn main() {
     let bootstrap = bootstrap();
-    let size = std::fs::metadata(&bootstrap).expect("cargo xtask bench builds it").len();
+    let size = std::fs::metadata(&bootstrap)
+        .expect("cargo xtask bench builds it")
+        .len();
     let old = TestServer::start(Options::old_and_new()).await.unwrap();
     let lambda = Lambda::start().await;
     let (mut cold, mut warm, mut memory) = (Vec::new(), Vec::new(), Vec::new());
@@ -51,9 +53,22 @@ async fn main() {
     warm.sort();
     memory.sort_unstable();
     let (first, last) = (cold[0], cold[STARTS - 1]);
-    println!("bootstrap: {:.1} MB; {STARTS} starts, {} warm invocations, each a migration of one user", size as f64 / 1e6, warm.len());
-    println!("spawn to first answer: median {:.1} ms ({:.1} to {:.1})", ms(cold[STARTS / 2]), ms(first), ms(last));
-    println!("warm: median {:.2} ms, 99th percentile {:.2} ms", ms(warm[warm.len() / 2]), ms(warm[warm.len() * 99 / 100]));
+    println!(
+        "bootstrap: {:.1} MB; {STARTS} starts, {} warm invocations, each a migration of one user",
+        size as f64 / 1e6,
+        warm.len()
+    );
+    println!(
+        "spawn to first answer: median {:.1} ms ({:.1} to {:.1})",
+        ms(cold[STARTS / 2]),
+        ms(first),
+        ms(last)
+    );
+    println!(
+        "warm: median {:.2} ms, 99th percentile {:.2} ms",
+        ms(warm[warm.len() / 2]),
+        ms(warm[warm.len() * 99 / 100])
+    );
     println!("peak memory: {:.1} MB", memory[STARTS / 2] as f64 / 1e3);
 }
 
@@ -89,8 +104,14 @@ fn end(mut child: Child) {
 
 fn peak_kilobytes(child: &Child) -> u64 {
     let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).expect("Linux");
-    let line = status.lines().find(|line| line.starts_with("VmHWM:")).expect("a peak");
-    line.split_whitespace().nth(1).and_then(|kilobytes| kilobytes.parse().ok()).expect("kilobytes")
+    let line = status
+        .lines()
+        .find(|line| line.starts_with("VmHWM:"))
+        .expect("a peak");
+    line.split_whitespace()
+        .nth(1)
+        .and_then(|kilobytes| kilobytes.parse().ok())
+        .expect("kilobytes")
 }
 
 fn ms(time: Duration) -> f64 {
@@ -129,7 +150,10 @@ impl Lambda {
         let (events, waiting) = mpsc::unbounded_channel();
         let (answered, answers) = mpsc::unbounded_channel();
         let waiting = Arc::new(Mutex::new(waiting));
-        let shared = Shared { events: Arc::clone(&waiting), answers: answered };
+        let shared = Shared {
+            events: Arc::clone(&waiting),
+            answers: answered,
+        };
         let router = Router::new()
             .route("/2018-06-01/runtime/invocation/next", get(next))
             .route("/2018-06-01/runtime/invocation/{id}/response", post(response))
@@ -137,7 +161,12 @@ impl Lambda {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap().to_string();
         tokio::spawn(async move { axum::serve(listener, router).await });
-        Self { address, events, waiting, answers: Mutex::new(answers) }
+        Self {
+            address,
+            events,
+            waiting,
+            answers: Mutex::new(answers),
+        }
     }
 
     fn hand_out(&self, event: Value) {
@@ -147,7 +176,11 @@ impl Lambda {
     async fn answer(&self) {
         let answer = self.answers.lock().await.recv().await.unwrap();
         let answer: Value = serde_json::from_slice(&answer).unwrap();
-        assert_eq!(answer["response"]["finalUserStatus"], "CONFIRMED", "{}", answer["response"]);
+        assert_eq!(
+            answer["response"]["finalUserStatus"], "CONFIRMED",
+            "{}",
+            answer["response"]
+        );
     }
 
     /// Returns when the poll of a child that has been killed is gone, so that it takes no later event.
@@ -157,12 +190,23 @@ impl Lambda {
 }
 
 async fn next(State(shared): State<Shared>) -> Response {
-    let Some(event) = shared.events.lock().await.recv().await else { return StatusCode::GONE.into_response() };
+    let Some(event) = shared.events.lock().await.recv().await else {
+        return StatusCode::GONE.into_response();
+    };
     let headers = [
-        ("Lambda-Runtime-Aws-Request-Id", "8476a536-e9f4-11e8-9739-2dfe598c3fcd"),
+        (
+            "Lambda-Runtime-Aws-Request-Id",
+            "8476a536-e9f4-11e8-9739-2dfe598c3fcd",
+        ),
         ("Lambda-Runtime-Deadline-Ms", "4102444800000"),
-        ("Lambda-Runtime-Invoked-Function-Arn", "arn:aws:lambda:us-east-1:000000000000:function:CognitoUserMigration"),
-        ("Lambda-Runtime-Trace-Id", "Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700;Parent=9a9197af755a6419;Sampled=0"),
+        (
+            "Lambda-Runtime-Invoked-Function-Arn",
+            "arn:aws:lambda:us-east-1:000000000000:function:CognitoUserMigration",
+        ),
+        (
+            "Lambda-Runtime-Trace-Id",
+            "Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700;Parent=9a9197af755a6419;Sampled=0",
+        ),
     ];
     (headers, axum::Json(event)).into_response()
 }

@@ -27,14 +27,38 @@ const SERVER_THREAD: &str = "server";
 
 fn main() {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let servers = Builder::new_multi_thread().worker_threads(cores).thread_name(SERVER_THREAD).enable_all().build().unwrap();
-    let clients = Builder::new_multi_thread().worker_threads(cores).thread_name("client").enable_all().build().unwrap();
-    let server = Arc::new(servers.block_on(TestServer::start(Options::old_and_new())).unwrap());
-    let bench = Bench { server, clients, refresh_token: String::new() };
+    let servers = Builder::new_multi_thread()
+        .worker_threads(cores)
+        .thread_name(SERVER_THREAD)
+        .enable_all()
+        .build()
+        .unwrap();
+    let clients = Builder::new_multi_thread()
+        .worker_threads(cores)
+        .thread_name("client")
+        .enable_all()
+        .build()
+        .unwrap();
+    let server = Arc::new(
+        servers
+            .block_on(TestServer::start(Options::old_and_new()))
+            .unwrap(),
+    );
+    let bench = Bench {
+        server,
+        clients,
+        refresh_token: String::new(),
+    };
     let bench = bench.with_a_moved_user();
 
-    println!("{cores} cores, {CLIENTS} clients, {ROUNDS} rounds of {} s a flow; medians", ROUND.as_secs());
-    println!("{:<10} {:>12} {:>16} {:>14} {:>16} {:>7}", "flow", "sign-ins/s", "server CPU ms", "bare CPU ms", "bare/s a core", "ratio");
+    println!(
+        "{cores} cores, {CLIENTS} clients, {ROUNDS} rounds of {} s a flow; medians",
+        ROUND.as_secs()
+    );
+    println!(
+        "{:<10} {:>12} {:>16} {:>14} {:>16} {:>7}",
+        "flow", "sign-ins/s", "server CPU ms", "bare CPU ms", "bare/s a core", "ratio"
+    );
     let bare = Bare::new();
     for flow in [Flow::Password, Flow::Srp, Flow::Refresh] {
         let (mut rates, mut costs, mut bares) = (Vec::new(), Vec::new(), Vec::new());
@@ -81,7 +105,10 @@ impl Bench {
     /// The first sign-in moves the user; what is measured comes after it.
     fn with_a_moved_user(mut self) -> Self {
         let request = password_request();
-        let (status, answer) = self.clients.block_on(self.server.api("InitiateAuth", &request)).unwrap();
+        let (status, answer) = self
+            .clients
+            .block_on(self.server.api("InitiateAuth", &request))
+            .unwrap();
         assert_eq!(status, 200, "{answer}");
         self.refresh_token = text(&answer["AuthenticationResult"]["RefreshToken"]);
         self
@@ -94,7 +121,11 @@ impl Bench {
         self.clients.block_on(async {
             let mut tasks = JoinSet::new();
             for _ in 0..CLIENTS {
-                let (server, done, refresh_token) = (Arc::clone(&self.server), Arc::clone(&done), self.refresh_token.clone());
+                let (server, done, refresh_token) = (
+                    Arc::clone(&self.server),
+                    Arc::clone(&done),
+                    self.refresh_token.clone(),
+                );
                 tasks.spawn(async move {
                     while begun.elapsed() < ROUND {
                         sign_in(&server, flow, &refresh_token).await;
@@ -135,11 +166,17 @@ async fn srp_sign_in(server: &TestServer) -> (u16, Value) {
     let (_, challenge) = server.api("InitiateAuth", &request).await.unwrap();
     let given = |name: &str| text(&challenge["ChallengeParameters"][name]);
     let (salt, srp_b, secret_block) = (given("SALT"), given("SRP_B"), given("SECRET_BLOCK"));
-    let verifier = PasswordVerifier { salt: &salt, srp_b: &srp_b, secret_block: &secret_block };
+    let verifier = PasswordVerifier {
+        salt: &salt,
+        srp_b: &srp_b,
+        secret_block: &secret_block,
+    };
     let user_id = given("USER_ID_FOR_SRP");
     let timestamp = "Sat Oct 3 04:05:06 UTC 2026";
     let identity = Identity::new(pair::NEW_POOL, &user_id);
-    let signature = client.sign(&identity, pair::PASSWORD, &verifier, timestamp).unwrap();
+    let signature = client
+        .sign(&identity, pair::PASSWORD, &verifier, timestamp)
+        .unwrap();
     let request = json!({
         "ChallengeName": "PASSWORD_VERIFIER", "ClientId": pair::NEW_CLIENT,
         "ChallengeResponses": {
@@ -188,7 +225,10 @@ impl Bare {
         while begun.elapsed() < ROUND {
             match flow {
                 Flow::Password => {
-                    assert!(self.verifier.matches_password(&Identity::new(IDENTITY.0, IDENTITY.1), pair::PASSWORD));
+                    assert!(
+                        self.verifier
+                            .matches_password(&Identity::new(IDENTITY.0, IDENTITY.1), pair::PASSWORD)
+                    );
                 }
                 Flow::Srp => self.exchange(),
                 Flow::Refresh => {}
@@ -204,7 +244,12 @@ impl Bare {
     fn exchange(&self) {
         let exchange = Exchange::begin(&self.verifier, SrpA::parse(&self.srp_a).unwrap(), &SystemEntropy);
         let identity = Identity::new(IDENTITY.0, IDENTITY.1);
-        let proof = Proof { identity, secret_block: b"block", timestamp: "now", signature: "none" };
+        let proof = Proof {
+            identity,
+            secret_block: b"block",
+            timestamp: "now",
+            signature: "none",
+        };
         assert!(!exchange.is_proven(&self.verifier, &proof));
     }
 }
@@ -228,7 +273,12 @@ fn thread_cpu() -> Duration {
 /// The first number of `schedstat`: nanoseconds on a CPU.
 fn on_cpu(schedstat: &std::path::Path) -> Duration {
     let text = fs::read_to_string(schedstat).expect("schedstat");
-    Duration::from_nanos(text.split(' ').next().and_then(|first| first.parse().ok()).expect("nanoseconds"))
+    Duration::from_nanos(
+        text.split(' ')
+            .next()
+            .and_then(|first| first.parse().ok())
+            .expect("nanoseconds"),
+    )
 }
 
 #[allow(clippy::cast_precision_loss, reason = "counts of a few thousand")]

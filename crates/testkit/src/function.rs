@@ -22,7 +22,10 @@ where
         let event = serde_json::from_slice(payload.as_bytes()).unwrap_or(Value::Null);
         match (self.0)(event) {
             Ok(answer) => Ok(Payload::from_bytes(answer.to_string().into_bytes())),
-            Err(error_message) => Err(BuiltinFailure { error_type: "Error".to_owned(), error_message }),
+            Err(error_message) => Err(BuiltinFailure {
+                error_type: "Error".to_owned(),
+                error_message,
+            }),
         }
     }
 }
@@ -35,7 +38,10 @@ pub struct Invocations {
 
 impl Invocations {
     pub(crate) fn of(functions: Arc<dyn Functions>) -> Self {
-        Self { functions, count: AtomicUsize::new(0) }
+        Self {
+            functions,
+            count: AtomicUsize::new(0),
+        }
     }
 
     /// How many there were so far; each try of one counts.

@@ -4,6 +4,9 @@ use std::io;
 use std::path::Path;
 use std::sync::Arc;
 
+use ::server::functions::settings::FunctionsFile;
+use ::server::functions::{Builtin, FunctionRoutes, Machine};
+use ::server::{AccessKeys, courier::Outbox};
 use anyhow::Context as _;
 use pool::ports::{Clock, Entropy, FunctionArn, SystemClock, SystemEntropy};
 use pool::seal::MasterKey;
@@ -13,9 +16,6 @@ use rehome::pools_file::{self, PoolsFile, Report};
 use rehome::problem::Problems;
 use rehome::wiring::{self, Parts, Server};
 use serde_json::Value;
-use ::server::functions::settings::FunctionsFile;
-use ::server::functions::{Builtin, FunctionRoutes, Machine};
-use ::server::{AccessKeys, courier::Outbox};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -60,13 +60,21 @@ impl Options {
     /// The old and the new pool of [`pair`], with the migration function between them.
     #[must_use]
     pub fn old_and_new() -> Self {
-        Self { pools: pair::pools_file(), functions: pair::functions_file(), ..Self::default() }
+        Self {
+            pools: pair::pools_file(),
+            functions: pair::functions_file(),
+            ..Self::default()
+        }
     }
 
     /// The same pools with a function of the test's own behind the trigger.
     #[must_use]
     pub fn old_and_new_with(function: Arc<dyn Builtin>) -> Self {
-        Self { pools: pair::pools_file(), builtins: vec![(pair::FUNCTION, function)], ..Self::default() }
+        Self {
+            pools: pair::pools_file(),
+            builtins: vec![(pair::FUNCTION, function)],
+            ..Self::default()
+        }
     }
 }
 
@@ -118,7 +126,18 @@ impl TestServer {
         }));
         let (service, outbox) = (server.service, server.outbox);
         let api = ApiClient::new(&url)?;
-        Ok(Self { url, api, service, outbox, invocations, routes, report, stop, ended, data })
+        Ok(Self {
+            url,
+            api,
+            service,
+            outbox,
+            invocations,
+            routes,
+            report,
+            stop,
+            ended,
+            data,
+        })
     }
 
     /// `http://127.0.0.1:<port>`.
@@ -195,7 +214,11 @@ impl TestServer {
 /// The ways to the functions, and what counts on them.
 fn functions(options: &Options, url: &str) -> anyhow::Result<(Arc<FunctionRoutes>, Arc<Invocations>)> {
     // The machine's time, whatever the pools' clock says: deadlines of functions are real.
-    let machine = Machine { clock: Arc::new(SystemClock), entropy: Arc::new(SystemEntropy), credentials: None };
+    let machine = Machine {
+        clock: Arc::new(SystemClock),
+        entropy: Arc::new(SystemEntropy),
+        credentials: None,
+    };
     let file = FunctionsFile::parse(&options.functions.replace("{url}", url), wiring::BUILTINS)?;
     let mut routes = wiring::function_routes(file, machine)?;
     for (arn, function) in &options.builtins {

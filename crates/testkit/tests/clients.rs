@@ -12,15 +12,25 @@ use scene::{OldPool, PASSWORD, Scene, python, scripts};
 
 /// Runs a client to its end.
 async fn run(command: &mut Command) -> String {
-    let output = command.stdin(Stdio::null()).kill_on_drop(true).output().await.expect("the client starts");
-    let (out, err) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    let output = command
+        .stdin(Stdio::null())
+        .kill_on_drop(true)
+        .output()
+        .await
+        .expect("the client starts");
+    let (out, err) = (
+        String::from_utf8_lossy(&output.stdout),
+        String::from_utf8_lossy(&output.stderr),
+    );
     assert!(output.status.success(), "{}\n{out}\n{err}", output.status);
     out.into_owned()
 }
 
 async fn run_python(script: &str, scene: &Value) {
     let mut command = Command::new(python());
-    command.arg(scripts("python").join(script)).env("PYTHONDONTWRITEBYTECODE", "1");
+    command
+        .arg(scripts("python").join(script))
+        .env("PYTHONDONTWRITEBYTECODE", "1");
     run(command.env("REHOME_SCENE", scene.to_string())).await;
 }
 
@@ -34,7 +44,10 @@ async fn run_node(script: &str, scene: &Value) {
         std::fs::copy(scripts("node").join(name), home.path().join(name)).expect("a script");
     }
     let mut command = Command::new("node");
-    command.arg("--preserve-symlinks").arg(home.path().join(script)).env("REHOME_SCENE", scene.to_string());
+    command
+        .arg("--preserve-symlinks")
+        .arg(home.path().join(script))
+        .env("REHOME_SCENE", scene.to_string());
     run(&mut command).await;
 }
 
@@ -58,12 +71,23 @@ async fn the_aws_cli_moves_a_user_with_the_command_line_of_the_article() {
     let new = Scene::with_migration(old.builtin_function()).await;
     let parameters = format!("USERNAME=grace@example.com,PASSWORD={PASSWORD}");
     let command = [
-        "initiate-auth", "--auth-flow", "USER_PASSWORD_AUTH", "--client-id", &new.legacy_client, "--auth-parameters",
+        "initiate-auth",
+        "--auth-flow",
+        "USER_PASSWORD_AUTH",
+        "--client-id",
+        &new.legacy_client,
+        "--auth-parameters",
         &parameters,
     ];
     let tokens = aws(&new.server, &command).await;
     assert!(tokens["AuthenticationResult"]["AccessToken"].is_string());
-    let command = ["admin-get-user", "--user-pool-id", &new.user_pool_id, "--username", "grace@example.com"];
+    let command = [
+        "admin-get-user",
+        "--user-pool-id",
+        &new.user_pool_id,
+        "--username",
+        "grace@example.com",
+    ];
     let user = aws(&new.server, &command).await;
     assert_eq!(user["UserStatus"], "CONFIRMED");
     assert_eq!(scene::attribute(&user, "email"), Some("grace@example.com"));
@@ -73,7 +97,11 @@ async fn the_aws_cli_moves_a_user_with_the_command_line_of_the_article() {
 #[tokio::test]
 async fn boto3_makes_pools_and_users_and_signs_in() {
     let server = scene::start(Options::default()).await;
-    run_python("boto3_api.py", &json!({"endpoint": server.url(), "region": "us-east-1"})).await;
+    run_python(
+        "boto3_api.py",
+        &json!({"endpoint": server.url(), "region": "us-east-1"}),
+    )
+    .await;
 }
 
 /// A pool and a user in it who has moved in.

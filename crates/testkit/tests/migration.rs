@@ -28,7 +28,10 @@ async fn the_first_sign_in_moves_the_user_and_the_second_asks_nobody() {
     let (status, second) = new.sign_in(&new.legacy_client, GRACE, PASSWORD).await;
     assert_eq!(status, 200, "{second}");
     let (status, wrong) = new.sign_in(&new.legacy_client, GRACE, "Wrong-horse-1").await;
-    assert_eq!((status, &wrong["__type"]), (400, &json!("NotAuthorizedException")));
+    assert_eq!(
+        (status, &wrong["__type"]),
+        (400, &json!("NotAuthorizedException"))
+    );
     assert_eq!(new.server.invocations().count(), 1);
 }
 
@@ -44,7 +47,10 @@ async fn a_wrong_password_and_an_unknown_user_move_nobody() {
         });
         assert_eq!(seen, (400, expected), "{username}");
         let (_, hidden) = new.sign_in(&new.hiding_client, username, password).await;
-        assert_eq!(hidden, json!({"__type": "NotAuthorizedException", "message": "Incorrect username or password."}));
+        assert_eq!(
+            hidden,
+            json!({"__type": "NotAuthorizedException", "message": "Incorrect username or password."})
+        );
     }
     new.assert_holds_nobody("refusals").await;
 }
@@ -65,7 +71,10 @@ async fn a_forgotten_password_moves_the_user_and_the_code_sets_a_new_one() {
         "ClientId": new.hiding_client, "Username": GRACE, "ConfirmationCode": code, "Password": "Another-horse-2",
     });
     assert_eq!(new.api("ConfirmForgotPassword", confirm).await, (200, json!({})));
-    assert_eq!(new.sign_in(&new.hiding_client, GRACE, "Another-horse-2").await.0, 200);
+    assert_eq!(
+        new.sign_in(&new.hiding_client, GRACE, "Another-horse-2").await.0,
+        200
+    );
     assert_eq!(new.sign_in(&new.hiding_client, GRACE, PASSWORD).await.0, 400);
 }
 
@@ -95,7 +104,9 @@ async fn fifty_first_sign_ins_of_one_person_at_once_end_in_one_user_and_fifty_su
         let (status, body) = seen.unwrap();
         assert_eq!(status, 200, "{body}");
     }
-    let (_, users) = new.api("ListUsers", json!({"UserPoolId": new.user_pool_id})).await;
+    let (_, users) = new
+        .api("ListUsers", json!({"UserPoolId": new.user_pool_id}))
+        .await;
     assert_eq!(users["Users"].as_array().unwrap().len(), 1);
 }
 
@@ -106,9 +117,20 @@ async fn a_python_handler_of_the_articles_kind_moves_users_as_it_is() {
     let (status, seen) = new.sign_in(&new.legacy_client, GRACE, PASSWORD).await;
     assert_eq!(status, 200, "{seen}");
     let (_, user) = new.user(GRACE).await;
-    assert_eq!((&user["UserStatus"], attribute(&user, "custom:tier")), (&json!("CONFIRMED"), Some("gold")));
+    assert_eq!(
+        (&user["UserStatus"], attribute(&user, "custom:tier")),
+        (&json!("CONFIRMED"), Some("gold"))
+    );
 
-    let seen = new.sign_in(&new.legacy_client, "nobody@example.com", PASSWORD).await;
+    let seen = new
+        .sign_in(&new.legacy_client, "nobody@example.com", PASSWORD)
+        .await;
     let expected = "UserMigration failed with error unknown in the old pool.";
-    assert_eq!(seen, (400, json!({"__type": "UserNotFoundException", "message": expected})));
+    assert_eq!(
+        seen,
+        (
+            400,
+            json!({"__type": "UserNotFoundException", "message": expected})
+        )
+    );
 }

@@ -25,10 +25,10 @@ Examples:
   rehome invoke --config rehome.toml --source forgot-password --username ann@example.com --json
       What becomes of a forgotten password, for a program to read.
 
-Nothing is written: the function only asks the old directory. An authentication counts there as a sign-in, though.
+The function only asks the old directory, where an authentication counts as a sign-in.
 Passwords are never printed.
-Exit status: 0 the user would move, 3 would not, 4 the old directory could not be asked, 2 a setting or the event
-is wrong, 1 anything else.";
+Exit status: 0 the user would move, 3 would not, 4 the old directory could not be asked,
+2 a setting or the event is wrong, 1 anything else.";
 
 /// What `rehome invoke` was told.
 #[derive(Args, Debug)]
@@ -39,7 +39,13 @@ pub struct InvokeArguments {
     pub event: Option<PathBuf>,
 
     /// Make an event of this trigger source instead
-    #[arg(long, value_name = "SOURCE", value_enum, requires = "username", conflicts_with = "event")]
+    #[arg(
+        long,
+        value_name = "SOURCE",
+        value_enum,
+        requires = "username",
+        conflicts_with = "event"
+    )]
     pub source: Option<Source>,
 
     /// What the person types in the user name field, for --source
@@ -70,18 +76,30 @@ pub enum Source {
 /// [`Problems`] with the configuration or the event.
 pub async fn run(arguments: InvokeArguments) -> anyhow::Result<Exit> {
     let settings = Settings::read(&environment(arguments.config)).map_err(|problems| {
-        Problems(problems.0.into_iter().map(|problem| Problem::new(problem.key, problem.advice)).collect())
+        Problems(
+            problems
+                .0
+                .into_iter()
+                .map(|problem| Problem::new(problem.key, problem.advice))
+                .collect(),
+        )
     })?;
     let payload = match (arguments.event, arguments.source, arguments.username) {
         (Some(file), ..) => event::read(&file)?,
         (None, Some(source), Some(username)) => event::make(source, username, &settings.from)?,
         _ => return Err(anyhow!("name an event, or --source and --username")),
     };
-    let function = Function::new(settings).map_err(|error| anyhow!(error)).context("the function cannot start")?;
+    let function = Function::new(settings)
+        .map_err(|error| anyhow!(error))
+        .context("the function cannot start")?;
     let (answer, record) = function.answer(&payload).await;
     let report = report::Report::new(&payload, answer, record);
     let mut terminal = Terminal::stdout();
-    if arguments.json { report.print_json(&mut terminal)? } else { report.print(&mut terminal)? }
+    if arguments.json {
+        report.print_json(&mut terminal)?
+    } else {
+        report.print(&mut terminal)?
+    }
     Ok(report.exit())
 }
 

@@ -14,7 +14,9 @@ use tokio::sync::oneshot;
 use crate::exit::Exit;
 use crate::pools_file;
 use crate::problem::Problems;
-use crate::settings::{IssuerForm, ServeArguments, ServeSettings, load_or_create_master_key, process_environment};
+use crate::settings::{
+    IssuerForm, ServeArguments, ServeSettings, load_or_create_master_key, process_environment,
+};
 use crate::signals::Signals;
 use crate::terminal::Terminal;
 use crate::wiring::{self, Parts, Server};
@@ -28,10 +30,10 @@ Examples:
   rehome serve --pools pools.toml --functions functions.toml
       With pools, app clients and users of fixed ids, and functions behind their triggers.
 
-  REHOME_ACCESS_KEYS=AKIAEXAMPLE:secret rehome serve --listen 0.0.0.0:9229 --public-url https://id.example.com
-      For others to reach: signatures are verified against these keys.
+  REHOME_ACCESS_KEYS=AKIAEXAMPLE:secret rehome serve --listen 0.0.0.0:9229
+      For others to reach: signatures are verified against these keys. --public-url says how.
 
-Codes that would be mailed or texted are at http://127.0.0.1:9229/_rehome/outbox, for this machine alone.
+Codes are mailed to nobody: they are at http://127.0.0.1:9229/_rehome/outbox, for this machine alone.
 SIGTERM and Ctrl-C end what has begun and stop; a second one stops at once.
 Exit status: 0 stopped as asked, 1 failed, 2 a setting is wrong.";
 
@@ -62,23 +64,36 @@ pub async fn run(arguments: ServeArguments) -> anyhow::Result<Exit> {
 pub(crate) async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
     TcpListener::bind(address).await.map_err(|error| {
         let advice = match error.kind() {
-            std::io::ErrorKind::AddrInUse => "; something listens there already: stop it, or choose another with --listen",
-            std::io::ErrorKind::PermissionDenied => "; ports below 1024 need special rights: choose another with --listen",
+            std::io::ErrorKind::AddrInUse => {
+                "; something listens there already: stop it, or choose another with --listen"
+            }
+            std::io::ErrorKind::PermissionDenied => {
+                "; ports below 1024 need special rights: choose another with --listen"
+            }
             _ => "",
         };
         anyhow::anyhow!("cannot listen on {address}: {error}{advice}")
     })
 }
 
-async fn start(settings: ServeSettings, listener: TcpListener, signals: &mut Signals) -> anyhow::Result<Exit> {
+async fn start(
+    settings: ServeSettings,
+    listener: TcpListener,
+    signals: &mut Signals,
+) -> anyhow::Result<Exit> {
     let address = listener.local_addr()?;
     let own_url = format!("http://{}", reachable(address));
     let public_url = settings.public_url.unwrap_or_else(|| own_url.clone());
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
-    let master_key = load_or_create_master_key(&settings.data, settings.master_key_file.as_deref(), &*entropy)
-        .map_err(|problem| Problems(vec![problem]))?;
-    let machine = Machine { clock: Arc::clone(&clock), entropy: Arc::clone(&entropy), credentials: None };
+    let master_key =
+        load_or_create_master_key(&settings.data, settings.master_key_file.as_deref(), &*entropy)
+            .map_err(|problem| Problems(vec![problem]))?;
+    let machine = Machine {
+        clock: Arc::clone(&clock),
+        entropy: Arc::clone(&entropy),
+        credentials: None,
+    };
     let routes = Arc::new(wiring::function_routes(settings.functions, machine)?);
     let issuer = match settings.issuer {
         IssuerForm::PublicUrl => Issuer::PublicUrl(public_url.clone()),
@@ -90,7 +105,11 @@ async fn start(settings: ServeSettings, listener: TcpListener, signals: &mut Sig
         clock,
         entropy,
         master_key,
-        place: Place { region: settings.region, account: settings.account, issuer },
+        place: Place {
+            region: settings.region,
+            account: settings.account,
+            issuer,
+        },
         access_keys: settings.access_keys,
         public_url: public_url.clone(),
     })
@@ -103,9 +122,15 @@ async fn start(settings: ServeSettings, listener: TcpListener, signals: &mut Sig
         }
     }
     let data = settings.data.display();
-    let elsewhere = if public_url == own_url { String::new() } else { format!("public URL {public_url}, ") };
-    Terminal::stdout()
-        .line(&format!("rehome {} serves {own_url} ({elsewhere}data in {data})", env!("CARGO_PKG_VERSION")))?;
+    let elsewhere = if public_url == own_url {
+        String::new()
+    } else {
+        format!("public URL {public_url}, ")
+    };
+    Terminal::stdout().line(&format!(
+        "rehome {} serves {own_url} ({elsewhere}data in {data})",
+        env!("CARGO_PKG_VERSION")
+    ))?;
     let ended = serve_until(signals, listener, server).await;
     routes.shutdown().await;
     ended

@@ -26,7 +26,7 @@ Examples:
   rehome try --once          end after the story
   rehome try --listen 127.0.0.1:0
 
-Everything happens in this process, on loopback, with data in a temporary directory that goes with it.
+Everything happens in this process, on loopback; the data goes with it.
 Exit status: 0 every step did what it should, 1 one did not, 2 a setting is wrong.";
 
 /// What `rehome try` was told.
@@ -54,12 +54,17 @@ pub async fn run(arguments: TryArguments) -> anyhow::Result<Exit> {
     let listen = arguments.listen.as_deref().unwrap_or(USUAL_ADDRESS);
     let listen = address(listen, "--listen", &mut problems);
     if listen.is_some_and(|address| !address.ip().is_loopback()) {
-        let mend = format!("is not loopback; the story's pools take any signature, so write one like {USUAL_ADDRESS}");
+        let mend = format!(
+            "is not loopback; the story's pools take any signature, so write one like {USUAL_ADDRESS}"
+        );
         problems.push(Problem::new("--listen", mend));
     }
     let logs = Logs::new(&arguments.log, Format::Text);
     if logs.is_none() {
-        problems.push(Problem::new("--log", "write error, warn, info, debug, trace or off"));
+        problems.push(Problem::new(
+            "--log",
+            "write error, warn, info, debug, trace or off",
+        ));
     }
     let (listen, logs) = match (listen, logs) {
         (Some(listen), Some(logs)) if problems.is_empty() => (listen, logs),

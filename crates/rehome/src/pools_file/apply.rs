@@ -42,7 +42,10 @@ pub async fn apply(service: &Arc<Service>, file: PoolsFile) -> Result<Report, No
         let place = format!("user_pools[{n}]");
         pool(service, entry, &place, &mut report)
             .await
-            .map_err(|(place, source)| NotApplied { place: format!("{}: {place}", file.name), source })?;
+            .map_err(|(place, source)| NotApplied {
+                place: format!("{}: {place}", file.name),
+                source,
+            })?;
     }
     Ok(report)
 }
@@ -55,7 +58,12 @@ async fn pool(
     place: &str,
     report: &mut Report,
 ) -> Result<(), Refused> {
-    let PoolEntry { id, user_pool, app_clients, users } = entry;
+    let PoolEntry {
+        id,
+        user_pool,
+        app_clients,
+        users,
+    } = entry;
     let fate = match service.user_pool(&id).await {
         Ok(there) => Ok(Fate::Kept(differences::of_user_pool(&user_pool, &there.pool))),
         Err(Error::ResourceNotFound(_)) => create_user_pool(service, user_pool).await.map(|_| Fate::Made),

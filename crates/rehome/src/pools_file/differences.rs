@@ -15,8 +15,15 @@ pub(super) fn of_user_pool(wanted: &CreateUserPool, there: &UserPool) -> Vec<&'s
     };
     let schema_differs = wanted.schema.iter().any(|attribute| {
         let custom = format!("custom:{}", attribute.name.trim_start_matches("custom:"));
-        let found = there.schema.get(&attribute.name).or_else(|| there.schema.get(&custom));
-        found.is_none_or(|found| attribute.required.is_some_and(|required| required != found.required))
+        let found = there
+            .schema
+            .get(&attribute.name)
+            .or_else(|| there.schema.get(&custom));
+        found.is_none_or(|found| {
+            attribute
+                .required
+                .is_some_and(|required| required != found.required)
+        })
     });
     which([
         ("name", wanted.name != there.name),
@@ -28,9 +35,18 @@ pub(super) fn of_user_pool(wanted: &CreateUserPool, there: &UserPool) -> Vec<&'s
         ("lambda_config", asked.lambda_config != has.lambda_config),
         ("password_policy", asked.password_policy != has.password_policy),
         ("account_recovery", asked.account_recovery != has.account_recovery),
-        ("auto_verified_attributes", asked.auto_verified_attributes != has.auto_verified_attributes),
-        ("allow_admin_create_user_only", asked.allow_admin_create_user_only != has.allow_admin_create_user_only),
-        ("deletion_protection", asked.deletion_protection != has.deletion_protection),
+        (
+            "auto_verified_attributes",
+            asked.auto_verified_attributes != has.auto_verified_attributes,
+        ),
+        (
+            "allow_admin_create_user_only",
+            asked.allow_admin_create_user_only != has.allow_admin_create_user_only,
+        ),
+        (
+            "deletion_protection",
+            asked.deletion_protection != has.deletion_protection,
+        ),
     ])
 }
 
@@ -42,17 +58,44 @@ pub(super) fn of_app_client(wanted: &CreateUserPoolClient, there: &LoadedClient)
         SecretChoice::Given(secret) => there.secret.as_ref() != Some(secret),
     };
     which([
-        ("user_pools", wanted.user_pool_id != there.client.user_pool_id.as_str()),
+        (
+            "user_pools",
+            wanted.user_pool_id != there.client.user_pool_id.as_str(),
+        ),
         ("name", wanted.name != there.client.name),
         ("secret", secret_differs),
-        ("explicit_auth_flows", asked.explicit_auth_flows != has.explicit_auth_flows),
-        ("prevent_user_existence_errors", asked.prevent_user_existence_errors != has.prevent_user_existence_errors),
-        ("access_token_validity", asked.access_token_validity != has.access_token_validity),
-        ("id_token_validity", asked.id_token_validity != has.id_token_validity),
-        ("refresh_token_validity", asked.refresh_token_validity != has.refresh_token_validity),
-        ("token_validity_units", asked.token_validity_units != has.token_validity_units),
-        ("auth_session_validity", asked.auth_session_validity != has.auth_session_validity),
-        ("enable_token_revocation", asked.enable_token_revocation != has.enable_token_revocation),
+        (
+            "explicit_auth_flows",
+            asked.explicit_auth_flows != has.explicit_auth_flows,
+        ),
+        (
+            "prevent_user_existence_errors",
+            asked.prevent_user_existence_errors != has.prevent_user_existence_errors,
+        ),
+        (
+            "access_token_validity",
+            asked.access_token_validity != has.access_token_validity,
+        ),
+        (
+            "id_token_validity",
+            asked.id_token_validity != has.id_token_validity,
+        ),
+        (
+            "refresh_token_validity",
+            asked.refresh_token_validity != has.refresh_token_validity,
+        ),
+        (
+            "token_validity_units",
+            asked.token_validity_units != has.token_validity_units,
+        ),
+        (
+            "auth_session_validity",
+            asked.auth_session_validity != has.auth_session_validity,
+        ),
+        (
+            "enable_token_revocation",
+            asked.enable_token_revocation != has.enable_token_revocation,
+        ),
         ("read_attributes", asked.read_attributes != has.read_attributes),
         ("write_attributes", asked.write_attributes != has.write_attributes),
     ])
@@ -60,8 +103,10 @@ pub(super) fn of_app_client(wanted: &CreateUserPoolClient, there: &LoadedClient)
 
 /// All but the password, which takes work to compare.
 pub(super) fn of_user(wanted: &SeedUser, there: &User) -> Vec<&'static str> {
-    let attribute_differs =
-        wanted.attributes.iter().any(|(name, value)| there.attributes.get(name) != Some(value.as_str()));
+    let attribute_differs = wanted
+        .attributes
+        .iter()
+        .any(|(name, value)| there.attributes.get(name) != Some(value.as_str()));
     which([
         ("sub", wanted.sub.as_ref().is_some_and(|sub| *sub != there.sub)),
         ("attributes", attribute_differs),
@@ -72,5 +117,7 @@ pub(super) fn of_user(wanted: &SeedUser, there: &User) -> Vec<&'static str> {
 }
 
 fn which<const N: usize>(keys: [(&'static str, bool); N]) -> Vec<&'static str> {
-    keys.into_iter().filter_map(|(key, differs)| differs.then_some(key)).collect()
+    keys.into_iter()
+        .filter_map(|(key, differs)| differs.then_some(key))
+        .collect()
 }

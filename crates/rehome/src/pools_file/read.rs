@@ -31,7 +31,10 @@ pub(super) fn file(name: &str, text: &str, problems: &mut Vec<Problem>) -> Optio
     }
     refuse_twins(&mut root, &user_pools);
     root.refuse_the_rest();
-    (problems.len() == before).then(|| PoolsFile { name: name.to_owned(), user_pools })
+    (problems.len() == before).then(|| PoolsFile {
+        name: name.to_owned(),
+        user_pools,
+    })
 }
 
 /// Two entries of one id would be made once and differ ever after.
@@ -43,7 +46,11 @@ fn refuse_twins(root: &mut Section<'_>, pools: &[PoolEntry]) {
         }
     }
     let mut seen = std::collections::BTreeSet::new();
-    for id in pools.iter().flat_map(|pool| &pool.app_clients).filter_map(|client| client.id.as_ref()) {
+    for id in pools
+        .iter()
+        .flat_map(|pool| &pool.app_clients)
+        .filter_map(|client| client.id.as_ref())
+    {
         if !seen.insert(id) {
             root.wrong("user_pools", format!("the app client id {id} is given twice"));
         }
@@ -75,7 +82,12 @@ fn user_pool(mut section: Section<'_>) -> Option<PoolEntry> {
         schema,
         settings,
     };
-    Some(PoolEntry { id: id_text, user_pool, app_clients, users })
+    Some(PoolEntry {
+        id: id_text,
+        user_pool,
+        app_clients,
+        users,
+    })
 }
 
 /// Reads each table of a list with `read`.
@@ -97,7 +109,12 @@ fn pool_settings(section: &mut Section<'_>) -> UserPoolSettings {
     let mfa = section.parsed("mfa_configuration", mfa, "write one of OFF, OPTIONAL, ON");
     let account_recovery = section.texts("account_recovery").and_then(|words| {
         let read: Option<Vec<_>> = words.iter().map(|word| read_word(word)).collect();
-        read.or_else(|| section.refuse("account_recovery", "write verified_email, verified_phone_number or admin_only"))
+        read.or_else(|| {
+            section.refuse(
+                "account_recovery",
+                "write verified_email, verified_phone_number or admin_only",
+            )
+        })
     });
     UserPoolSettings {
         password_policy: password_policy(section),
@@ -122,12 +139,20 @@ fn mfa(word: &str) -> Option<Mfa> {
 
 fn password_policy(section: &mut Section<'_>) -> PasswordPolicy {
     let usual = PasswordPolicy::default();
-    let Some(table) = section.table("password_policy") else { return usual };
+    let Some(table) = section.table("password_policy") else {
+        return usual;
+    };
     let mut inner = section.inner("password_policy", table);
     let policy = PasswordPolicy {
-        minimum_length: inner.count("minimum_length", 6..=99).unwrap_or(usual.minimum_length),
-        require_uppercase: inner.switch("require_uppercase").unwrap_or(usual.require_uppercase),
-        require_lowercase: inner.switch("require_lowercase").unwrap_or(usual.require_lowercase),
+        minimum_length: inner
+            .count("minimum_length", 6..=99)
+            .unwrap_or(usual.minimum_length),
+        require_uppercase: inner
+            .switch("require_uppercase")
+            .unwrap_or(usual.require_uppercase),
+        require_lowercase: inner
+            .switch("require_lowercase")
+            .unwrap_or(usual.require_lowercase),
         require_numbers: inner.switch("require_numbers").unwrap_or(usual.require_numbers),
         require_symbols: inner.switch("require_symbols").unwrap_or(usual.require_symbols),
         temporary_password_validity_days: inner
@@ -147,7 +172,10 @@ fn lambda_config(section: &mut Section<'_>) -> LambdaConfig {
             toml::Value::String(arn) => {
                 config.0.insert(trigger, arn.into());
             }
-            _ => section.wrong(&format!("lambda_config.{trigger}"), "is no ARN; put quotes around it"),
+            _ => section.wrong(
+                &format!("lambda_config.{trigger}"),
+                "is no ARN; put quotes around it",
+            ),
         }
     }
     config
@@ -159,7 +187,10 @@ fn schema(section: &mut Section<'_>) -> Vec<SchemaRequest> {
         .texts("required_attributes")
         .unwrap_or_default()
         .iter()
-        .map(|name| SchemaRequest { required: Some(true), ..SchemaRequest::named(name) })
+        .map(|name| SchemaRequest {
+            required: Some(true),
+            ..SchemaRequest::named(name)
+        })
         .collect();
     match section.value("custom_attributes") {
         None => {}
@@ -173,7 +204,10 @@ fn schema(section: &mut Section<'_>) -> Vec<SchemaRequest> {
                 }
             }
         }
-        Some(_) => section.wrong("custom_attributes", "is not a list; write [\"plan\", { name = \"age\", type = \"Number\" }]"),
+        Some(_) => section.wrong(
+            "custom_attributes",
+            "is not a list; write [\"plan\", { name = \"age\", type = \"Number\" }]",
+        ),
     }
     schema
 }
@@ -185,7 +219,13 @@ fn custom_attribute(mut section: Section<'_>) -> Option<SchemaRequest> {
     let minimum = section.text("minimum");
     let maximum = section.text("maximum");
     section.refuse_the_rest();
-    Some(SchemaRequest { attribute_type, mutable, minimum, maximum, ..SchemaRequest::named(&name?) })
+    Some(SchemaRequest {
+        attribute_type,
+        mutable,
+        minimum,
+        maximum,
+        ..SchemaRequest::named(&name?)
+    })
 }
 
 fn app_client(mut section: Section<'_>, user_pool_id: &str) -> Option<CreateUserPoolClient> {
@@ -207,8 +247,12 @@ fn app_client(mut section: Section<'_>, user_pool_id: &str) -> Option<CreateUser
             .count("refresh_token_validity", 0..=315_360_000)
             .unwrap_or(usual.refresh_token_validity),
         token_validity_units: units(&mut section),
-        auth_session_validity: section.count("auth_session_validity", 3..=15).unwrap_or(usual.auth_session_validity),
-        enable_token_revocation: section.switch("enable_token_revocation").unwrap_or(usual.enable_token_revocation),
+        auth_session_validity: section
+            .count("auth_session_validity", 3..=15)
+            .unwrap_or(usual.auth_session_validity),
+        enable_token_revocation: section
+            .switch("enable_token_revocation")
+            .unwrap_or(usual.enable_token_revocation),
         read_attributes: section.texts("read_attributes"),
         write_attributes: section.texts("write_attributes"),
         ..AppClientSettings::default()
@@ -226,7 +270,9 @@ fn app_client(mut section: Section<'_>, user_pool_id: &str) -> Option<CreateUser
 
 fn units(section: &mut Section<'_>) -> TokenValidityUnits {
     const UNITS: &str = "seconds, minutes, hours, days";
-    let Some(table) = section.table("token_validity_units") else { return TokenValidityUnits::default() };
+    let Some(table) = section.table("token_validity_units") else {
+        return TokenValidityUnits::default();
+    };
     let mut inner = section.inner("token_validity_units", table);
     let units = TokenValidityUnits {
         access_token: inner.word("access_token", UNITS),
@@ -241,11 +287,17 @@ fn user(mut section: Section<'_>, user_pool_id: &str) -> Option<SeedUser> {
     let username = section.required_text("username");
     let sub = section.parsed("sub", Sub::parse, SUB);
     let password = secret_text(&mut section, "password", "password_file").map(Password::new);
-    let status = section.word("status", "CONFIRMED, UNCONFIRMED, FORCE_CHANGE_PASSWORD, RESET_REQUIRED");
+    let status = section.word(
+        "status",
+        "CONFIRMED, UNCONFIRMED, FORCE_CHANGE_PASSWORD, RESET_REQUIRED",
+    );
     let status = status.unwrap_or(UserStatus::Confirmed);
     let needs_one = matches!(status, UserStatus::Confirmed | UserStatus::ForceChangePassword);
     if password.is_none() && needs_one {
-        section.wrong("password", "is missing; only a user with status RESET_REQUIRED or UNCONFIRMED can be without");
+        section.wrong(
+            "password",
+            "is missing; only a user with status RESET_REQUIRED or UNCONFIRMED can be without",
+        );
     }
     let attributes = attributes(&mut section);
     let enabled = section.switch("enabled").unwrap_or(true);
@@ -272,7 +324,10 @@ fn attributes(section: &mut Section<'_>) -> Vec<(String, String)> {
             toml::Value::Boolean(_) | toml::Value::Integer(_) | toml::Value::Float(_) => {
                 attributes.push((name, value.to_string()));
             }
-            _ => section.wrong(&format!("attributes.{name}"), "is not a text; put quotes around it"),
+            _ => section.wrong(
+                &format!("attributes.{name}"),
+                "is not a text; put quotes around it",
+            ),
         }
     }
     attributes
@@ -282,7 +337,9 @@ fn attributes(section: &mut Section<'_>) -> Vec<(String, String)> {
 fn secret_text(section: &mut Section<'_>, key: &'static str, file_key: &'static str) -> Option<String> {
     let (inline, file) = (section.text(key), section.text(file_key));
     match (inline, file) {
-        (Some(_), Some(_)) => section.refuse(file_key, format!("stands beside {key}; leave one of the two out")),
+        (Some(_), Some(_)) => {
+            section.refuse(file_key, format!("stands beside {key}; leave one of the two out"))
+        }
         (Some(text), None) => Some(text),
         (None, Some(file)) => match std::fs::read_to_string(Path::new(&file)) {
             Ok(mut text) => {
@@ -304,7 +361,10 @@ mod tests {
 
     fn problems_of(text: &str) -> Vec<String> {
         let mut problems = Vec::new();
-        assert_eq!(PoolsFile::parse("p.toml", text, &mut problems).is_none(), !problems.is_empty());
+        assert_eq!(
+            PoolsFile::parse("p.toml", text, &mut problems).is_none(),
+            !problems.is_empty()
+        );
         problems.iter().map(ToString::to_string).collect()
     }
 
@@ -315,7 +375,11 @@ mod tests {
 
     #[test]
     fn an_empty_file_asks_for_nothing() {
-        assert!(PoolsFile::parse("p.toml", "", &mut Vec::new()).unwrap().is_empty());
+        assert!(
+            PoolsFile::parse("p.toml", "", &mut Vec::new())
+                .unwrap()
+                .is_empty()
+        );
     }
 
     #[test]
@@ -346,7 +410,10 @@ mod tests {
             "p.toml: user_pools[1].users[0].password: is missing; only a user with status RESET_REQUIRED or UNCONFIRMED can be without",
         ];
         assert_eq!(told[..4], expected);
-        assert!(told[4].starts_with("p.toml: user_pools[1].users[0].pasword: is not a key of this table"), "{told:?}");
+        assert!(
+            told[4].starts_with("p.toml: user_pools[1].users[0].pasword: is not a key of this table"),
+            "{told:?}"
+        );
         assert_eq!(told.len(), 8, "{told:?}");
         assert!(!told.iter().any(|line| line.contains("canary")));
     }
@@ -366,6 +433,9 @@ mod tests {
             file.path().display().to_string()
         );
         let parsed = PoolsFile::parse("p.toml", &text, &mut Vec::new()).unwrap();
-        assert_eq!(parsed.user_pools[0].users[0].password.as_ref().unwrap().expose(), "Secret-1");
+        assert_eq!(
+            parsed.user_pools[0].users[0].password.as_ref().unwrap().expose(),
+            "Secret-1"
+        );
     }
 }

@@ -78,7 +78,11 @@ impl fmt::Display for Report {
                 .filter(|&kind| counts[kind as usize] > 0)
                 .map(|kind| format!("{} {}", counts[kind as usize], kind.name(counts[kind as usize])))
                 .collect();
-            if parts.is_empty() { "nothing".to_owned() } else { parts.join(", ") }
+            if parts.is_empty() {
+                "nothing".to_owned()
+            } else {
+                parts.join(", ")
+            }
         };
         write!(f, "made {}; kept {}", told(&self.made), told(&self.kept))
     }
@@ -96,7 +100,11 @@ mod tests {
 
     #[test]
     fn a_report_counts_in_words() {
-        let report = Report { made: [2, 0, 1], kept: [0, 1, 0], differences: Vec::new() };
+        let report = Report {
+            made: [2, 0, 1],
+            kept: [0, 1, 0],
+            differences: Vec::new(),
+        };
         assert_eq!(report.to_string(), "made 2 user pools, 1 user; kept 1 app client");
         assert_eq!(Report::default().to_string(), "made nothing; kept nothing");
     }

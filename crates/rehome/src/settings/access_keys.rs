@@ -29,7 +29,10 @@ pub(super) fn read(
         }
         (None, Some(text)) => from_variable(&text, problems),
         (Some(_), Some(_)) => {
-            let mend = format!("is set beside {}; leave one of the two out", super::ACCESS_KEYS_VARIABLE);
+            let mend = format!(
+                "is set beside {}; leave one of the two out",
+                super::ACCESS_KEYS_VARIABLE
+            );
             problems.push(Problem::new("--access-keys-file", mend));
             None
         }
@@ -44,13 +47,22 @@ fn from_file(file: &str, text: &str, problems: &mut Vec<Problem>) -> Option<Acce
     for (id, secret) in root.table("access_keys").unwrap_or_default() {
         match secret {
             toml::Value::String(secret) if is_id(&id) && !secret.is_empty() => {
-                keys.push(AccessKey { id, secret: SecretAccessKey::new(secret) });
+                keys.push(AccessKey {
+                    id,
+                    secret: SecretAccessKey::new(secret),
+                });
             }
-            _ => root.wrong("access_keys", "has a line that is no access key; write ID = \"secret\""),
+            _ => root.wrong(
+                "access_keys",
+                "has a line that is no access key; write ID = \"secret\"",
+            ),
         }
     }
     if keys.is_empty() {
-        root.wrong("access_keys", "names no key; write a line ID = \"secret\" under [access_keys]");
+        root.wrong(
+            "access_keys",
+            "names no key; write a line ID = \"secret\" under [access_keys]",
+        );
     }
     root.refuse_the_rest();
     (problems.len() == before).then_some(AccessKeys::Known(keys))
@@ -60,11 +72,17 @@ fn from_variable(text: &str, problems: &mut Vec<Problem>) -> Option<AccessKeys> 
     let key = |pair: &str| {
         let (id, secret) = pair.trim().split_once(':')?;
         let sound = is_id(id) && !secret.is_empty();
-        sound.then(|| AccessKey { id: id.to_owned(), secret: SecretAccessKey::new(secret.to_owned()) })
+        sound.then(|| AccessKey {
+            id: id.to_owned(),
+            secret: SecretAccessKey::new(secret.to_owned()),
+        })
     };
     let keys: Option<Vec<_>> = text.split(',').map(key).collect();
     if keys.is_none() {
-        problems.push(Problem::new(super::ACCESS_KEYS_VARIABLE, format!("is no list of access keys; {FORM}")));
+        problems.push(Problem::new(
+            super::ACCESS_KEYS_VARIABLE,
+            format!("is no list of access keys; {FORM}"),
+        ));
     }
     keys.map(AccessKeys::Known)
 }
@@ -89,8 +107,14 @@ mod tests {
     fn keys_come_from_the_file_or_the_variable() {
         let mut problems = Vec::new();
         let file = "[access_keys]\nAKIA1 = \"s/e+c\"\nAKIA2 = \"t\"";
-        assert_eq!(ids(from_file("keys.toml", file, &mut problems)), ["AKIA1", "AKIA2"]);
-        assert_eq!(ids(from_variable("AKIA1:s/e:c,AKIA2:t", &mut problems)), ["AKIA1", "AKIA2"]);
+        assert_eq!(
+            ids(from_file("keys.toml", file, &mut problems)),
+            ["AKIA1", "AKIA2"]
+        );
+        assert_eq!(
+            ids(from_variable("AKIA1:s/e:c,AKIA2:t", &mut problems)),
+            ["AKIA1", "AKIA2"]
+        );
         assert_eq!(problems, []);
     }
 
@@ -101,10 +125,21 @@ mod tests {
             assert!(from_variable(text, &mut problems).is_none(), "{text}");
             assert!(!problems[0].to_string().contains("canary"));
         }
-        for text in ["", "[access_keys]", "[access_keys]\nAKIA = 7", "canary", "[keys]\nA = \"canary\""] {
+        for text in [
+            "",
+            "[access_keys]",
+            "[access_keys]\nAKIA = 7",
+            "canary",
+            "[keys]\nA = \"canary\"",
+        ] {
             let mut problems = Vec::new();
             assert!(from_file("keys.toml", text, &mut problems).is_none(), "{text}");
-            assert!(!problems.iter().any(|problem| problem.to_string().contains("canary")), "{problems:?}");
+            assert!(
+                !problems
+                    .iter()
+                    .any(|problem| problem.to_string().contains("canary")),
+                "{problems:?}"
+            );
         }
     }
 }

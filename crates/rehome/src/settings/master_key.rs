@@ -18,14 +18,20 @@ const FILE: &str = "master.key";
 ///
 /// # Errors
 /// When the file cannot be read or made, holds no key, or is missing while there is a database that needs it.
-pub fn load_or_create(data: &Path, given: Option<&Path>, entropy: &dyn Entropy) -> Result<MasterKey, Problem> {
+pub fn load_or_create(
+    data: &Path,
+    given: Option<&Path>,
+    entropy: &dyn Entropy,
+) -> Result<MasterKey, Problem> {
     let file = given.map_or_else(|| data.join(FILE), Path::to_owned);
     match std::fs::read_to_string(&file).map(Zeroizing::new) {
         Ok(text) => {
             warn_if_open(&file);
             MasterKey::parse(&text).map_err(|error| wrong(&file, &error.to_string()))
         }
-        Err(error) if error.kind() == io::ErrorKind::NotFound && given.is_none() => create(data, file, entropy),
+        Err(error) if error.kind() == io::ErrorKind::NotFound && given.is_none() => {
+            create(data, file, entropy)
+        }
         Err(error) => Err(wrong(&file, &format!("cannot be read: {error}; {HOW_TO_MAKE}"))),
     }
 }
@@ -93,7 +99,10 @@ mod tests {
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt as _;
-            let mode = std::fs::metadata(data.path().join(FILE)).unwrap().permissions().mode();
+            let mode = std::fs::metadata(data.path().join(FILE))
+                .unwrap()
+                .permissions()
+                .mode();
             assert_eq!(mode & 0o777, 0o600);
         }
     }

@@ -19,7 +19,10 @@ pub(crate) fn rehome<A: AsRef<OsStr>>(arguments: impl IntoIterator<Item = A>) ->
 
 /// Runs a command to its end, off the runtime's threads.
 pub(crate) async fn run(mut command: Command) -> Output {
-    tokio::task::spawn_blocking(move || command.output()).await.expect("no panic").expect("rehome can be started")
+    tokio::task::spawn_blocking(move || command.output())
+        .await
+        .expect("no panic")
+        .expect("rehome can be started")
 }
 
 /// What a program wrote.
@@ -37,17 +40,30 @@ pub(crate) struct Served {
 impl Served {
     /// Starts `rehome serve` on a free port with its data in `data`, its log appended to `log`, and these arguments besides.
     pub(crate) fn start<A: AsRef<OsStr>>(data: &Path, log: &Path, more: impl IntoIterator<Item = A>) -> Self {
-        let log = File::options().create(true).append(true).open(log).expect("a log file");
+        let log = File::options()
+            .create(true)
+            .append(true)
+            .open(log)
+            .expect("a log file");
         let data = data.to_str().expect("a plain path");
         let mut command = rehome(["serve", "--listen", "127.0.0.1:0", "--data", data]);
-        let mut child =
-            command.args(more).stdout(Stdio::piped()).stderr(log).spawn().expect("rehome can be started");
+        let mut child = command
+            .args(more)
+            .stdout(Stdio::piped())
+            .stderr(log)
+            .spawn()
+            .expect("rehome can be started");
         let mut line = String::new();
-        BufReader::new(child.stdout.take().expect("a pipe")).read_line(&mut line).expect("a line");
-        let url = line.split(' ').find(|word| word.starts_with("http://")).unwrap_or_else(|| {
-            let status = child.wait().expect("an exit status");
-            panic!("rehome serve told no URL but {line:?}, and ended with {status}")
-        });
+        BufReader::new(child.stdout.take().expect("a pipe"))
+            .read_line(&mut line)
+            .expect("a line");
+        let url = line
+            .split(' ')
+            .find(|word| word.starts_with("http://"))
+            .unwrap_or_else(|| {
+                let status = child.wait().expect("an exit status");
+                panic!("rehome serve told no URL but {line:?}, and ended with {status}")
+            });
         let (url, api) = (url.to_owned(), ApiClient::new(url).expect("a client"));
         Self { child, url, api }
     }

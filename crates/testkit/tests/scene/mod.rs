@@ -15,8 +15,20 @@ pub(crate) const PASSWORD: &str = "Correct-horse-1";
 
 /// Failures that `article_handler.py` knows.
 const FAILURES: &[&str] = &[
-    "throw", "nothing", "unchanged", "garbage", "other-casing", "null-added", "not-in-schema", "bad-phone", "not-text",
-    "sub", "missing-required", "alias-taken", "sleep", "die",
+    "throw",
+    "nothing",
+    "unchanged",
+    "garbage",
+    "other-casing",
+    "null-added",
+    "not-in-schema",
+    "bad-phone",
+    "not-text",
+    "sub",
+    "missing-required",
+    "alias-taken",
+    "sleep",
+    "die",
 ];
 
 /// The new pool and its app clients.
@@ -32,13 +44,22 @@ pub(crate) struct Scene {
 impl Scene {
     /// A pool whose users must have an e-mail address; one function for each failure.
     pub(crate) async fn with_failing_functions() -> Self {
-        let schema = json!([{"Name": "email", "AttributeDataType": "String", "Required": true, "Mutable": true}]);
-        Self::over(functions(failing_functions()), json!({"PoolName": "new", "Schema": schema})).await
+        let schema =
+            json!([{"Name": "email", "AttributeDataType": "String", "Required": true, "Mutable": true}]);
+        Self::over(
+            functions(failing_functions()),
+            json!({"PoolName": "new", "Schema": schema}),
+        )
+        .await
     }
 
     /// A pool in which a verified e-mail address signs in beside the user name.
     pub(crate) async fn with_failing_functions_and_email_alias() -> Self {
-        Self::over(functions(failing_functions()), json!({"PoolName": "new", "AliasAttributes": ["email"]})).await
+        Self::over(
+            functions(failing_functions()),
+            json!({"PoolName": "new", "AliasAttributes": ["email"]}),
+        )
+        .await
     }
 
     async fn over(options: Options, pool: Value) -> Self {
@@ -52,10 +73,20 @@ impl Scene {
                 "ExplicitAuthFlows": ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"],
             });
             let (_, made) = call(&server, "CreateUserPoolClient", client).await;
-            clients.push(made["UserPoolClient"]["ClientId"].as_str().expect("an app client").to_owned());
+            clients.push(
+                made["UserPoolClient"]["ClientId"]
+                    .as_str()
+                    .expect("an app client")
+                    .to_owned(),
+            );
         }
         let [legacy_client, hiding_client] = clients.try_into().expect("two app clients");
-        Self { server, user_pool_id, legacy_client, hiding_client }
+        Self {
+            server,
+            user_pool_id,
+            legacy_client,
+            hiding_client,
+        }
     }
 
     /// Calls an operation of the new pool's server.
@@ -78,11 +109,17 @@ impl Scene {
     }
 
     pub(crate) async fn forgot_password(&self, client_id: &str, username: &str) -> (u16, Value) {
-        self.api("ForgotPassword", json!({"ClientId": client_id, "Username": username})).await
+        self.api(
+            "ForgotPassword",
+            json!({"ClientId": client_id, "Username": username}),
+        )
+        .await
     }
 
     pub(crate) async fn assert_holds_nobody(&self, after: &str) {
-        let (_, users) = self.api("ListUsers", json!({"UserPoolId": self.user_pool_id})).await;
+        let (_, users) = self
+            .api("ListUsers", json!({"UserPoolId": self.user_pool_id}))
+            .await;
         assert_eq!(users, json!({"Users": []}), "after {after}");
     }
 }
@@ -98,7 +135,10 @@ pub(crate) async fn call(server: &TestServer, operation: &str, body: Value) -> (
 }
 
 fn functions(file: String) -> Options {
-    Options { functions: file, ..Options::default() }
+    Options {
+        functions: file,
+        ..Options::default()
+    }
 }
 
 /// The ARN under which the functions file has `name`.
@@ -111,12 +151,16 @@ pub(crate) fn arn(name: &str) -> String {
 /// # Panics
 /// When the tests were not started by `cargo xtask test`.
 pub(crate) fn python() -> PathBuf {
-    std::env::var_os("REHOME_TEST_PYTHON").expect("run `cargo xtask test`: it installs the Python clients").into()
+    std::env::var_os("REHOME_TEST_PYTHON")
+        .expect("run `cargo xtask test`: it installs the Python clients")
+        .into()
 }
 
 /// The folder of the client scripts for `language`.
 pub(crate) fn scripts(language: &str) -> PathBuf {
-    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../tests/clients").join(language)
+    PathBuf::from(env!("CARGO_MANIFEST_DIR"))
+        .join("../../tests/clients")
+        .join(language)
 }
 
 /// A functions file in which each failure is a function.
@@ -152,14 +196,26 @@ impl OldPool {
     pub(crate) async fn start() -> Self {
         let server = start(Options::default()).await;
         let schema = json!([{"Name": "tier", "AttributeDataType": "String", "Mutable": true}]);
-        let (_, made) = call(&server, "CreateUserPool", json!({"PoolName": "old", "Schema": schema})).await;
+        let (_, made) = call(
+            &server,
+            "CreateUserPool",
+            json!({"PoolName": "old", "Schema": schema}),
+        )
+        .await;
         let user_pool_id = made["UserPool"]["Id"].as_str().expect("a pool").to_owned();
         let client = json!({
             "UserPoolId": user_pool_id, "ClientName": "old", "ExplicitAuthFlows": ["ADMIN_NO_SRP_AUTH"],
         });
         let (_, made) = call(&server, "CreateUserPoolClient", client).await;
-        let client_id = made["UserPoolClient"]["ClientId"].as_str().expect("an app client").to_owned();
-        let old = Self { server, user_pool_id, client_id };
+        let client_id = made["UserPoolClient"]["ClientId"]
+            .as_str()
+            .expect("an app client")
+            .to_owned();
+        let old = Self {
+            server,
+            user_pool_id,
+            client_id,
+        };
         old.add_user("grace@example.com").await;
         old
     }
@@ -211,7 +267,11 @@ impl Scene {
 
     /// The same, with tokens under the issuer of the real service.
     pub(crate) async fn with_migration_and_issuer_of_aws(file: String) -> Self {
-        Self::migrating(Options { issuer: Some(Issuer::Aws), ..functions(file) }).await
+        Self::migrating(Options {
+            issuer: Some(Issuer::Aws),
+            ..functions(file)
+        })
+        .await
     }
 
     async fn migrating(options: Options) -> Self {
@@ -223,7 +283,11 @@ impl Scene {
 
     /// `AdminGetUser`.
     pub(crate) async fn user(&self, username: &str) -> (u16, Value) {
-        self.api("AdminGetUser", json!({"UserPoolId": self.user_pool_id, "Username": username})).await
+        self.api(
+            "AdminGetUser",
+            json!({"UserPoolId": self.user_pool_id, "Username": username}),
+        )
+        .await
     }
 }
 

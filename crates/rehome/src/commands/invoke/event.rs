@@ -22,7 +22,12 @@ pub(super) fn read(file: &Path) -> anyhow::Result<Payload> {
     } else {
         std::fs::File::open(file).and_then(|opened| opened.take(LARGEST).read_to_end(&mut bytes))
     };
-    read.map_err(|error| Problems(vec![Problem::new(file.display().to_string(), format!("cannot be read: {error}"))]))?;
+    read.map_err(|error| {
+        Problems(vec![Problem::new(
+            file.display().to_string(),
+            format!("cannot be read: {error}"),
+        )])
+    })?;
     let payload = Payload::from_bytes(bytes);
     Event::<MigrateUser>::parse(&payload)
         .map_err(|error| Problems(vec![Problem::new(file.display().to_string(), error.to_string())]))?;
@@ -44,7 +49,11 @@ pub(super) fn make(source: Source, username: String, from: &cognito::Settings) -
             client_id: Some("rehomeinvoke".to_owned()),
         },
     };
-    let request = Request { password, validation_data: None, client_metadata: None };
+    let request = Request {
+        password,
+        validation_data: None,
+        client_metadata: None,
+    };
     Ok(Event::<MigrateUser>::new(source, header, request).payload())
 }
 
@@ -54,10 +63,14 @@ fn password() -> anyhow::Result<Password> {
     if std::io::stdin().is_terminal() {
         write!(std::io::stderr(), "Password: ")?;
         let _silence = Silence::begin();
-        std::io::stdin().read_line(&mut line).context("no password could be read")?;
+        std::io::stdin()
+            .read_line(&mut line)
+            .context("no password could be read")?;
         writeln!(std::io::stderr())?;
     } else {
-        std::io::stdin().read_line(&mut line).context("no password could be read")?;
+        std::io::stdin()
+            .read_line(&mut line)
+            .context("no password could be read")?;
     }
     Ok(Password::new(line.trim_end_matches(['\r', '\n'])))
 }

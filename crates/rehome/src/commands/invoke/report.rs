@@ -48,7 +48,8 @@ impl Report {
         match &self.answer {
             Ok(event) => told["event"] = event.clone(),
             Err(thrown) => {
-                told["thrown"] = json!({ "errorType": thrown.error_type, "errorMessage": thrown.error_message });
+                told["thrown"] =
+                    json!({ "errorType": thrown.error_type, "errorMessage": thrown.error_message });
             }
         }
         terminal.line(&format!("{told:#}"))
@@ -70,9 +71,17 @@ impl Report {
         match &self.answer {
             Ok(event) => print_response(terminal, &event["response"])?,
             Err(thrown) => {
-                field(terminal, "thrown", &format!("{} \"{}\"", thrown.error_type, thrown.error_message))?;
+                field(
+                    terminal,
+                    "thrown",
+                    &format!("{} \"{}\"", thrown.error_type, thrown.error_message),
+                )?;
                 let seen = format!("UserMigration failed with error {}.", thrown.error_message);
-                field(terminal, "client sees", &format!("UserNotFoundException \"{seen}\""))?;
+                field(
+                    terminal,
+                    "client sees",
+                    &format!("UserNotFoundException \"{seen}\""),
+                )?;
                 let hidden = "or NotAuthorizedException \"Incorrect username or password.\", where PreventUserExistenceErrors \
                               is ENABLED";
                 field(terminal, "", hidden)?;
@@ -85,7 +94,9 @@ impl Report {
         match (self.record.outcome, self.record.cause) {
             (_, Some(_)) => "The old directory could not be asked; the person is told to try again later",
             ("moved", None) => "The user would move",
-            ("unchanged", None) => "The user would not move, and nothing is disclosed: the event goes back as it came",
+            ("unchanged", None) => {
+                "The user would not move, and nothing is disclosed: the event goes back as it came"
+            }
             ("not_an_event", None) => "This is no event of the trigger",
             _ => "The user would not move",
         }
@@ -94,14 +105,24 @@ impl Report {
 
 /// Members of the response that say something, attributes one a line.
 fn print_response(terminal: &mut Terminal, response: &Value) -> std::io::Result<()> {
-    let Some(members) = response.as_object() else { return Ok(()) };
+    let Some(members) = response.as_object() else {
+        return Ok(());
+    };
     for (name, value) in members.iter().filter(|(_, value)| !value.is_null()) {
         match value.as_object() {
             Some(attributes) => {
-                let widest = attributes.keys().map(|name| name.chars().count()).max().unwrap_or(0);
+                let widest = attributes
+                    .keys()
+                    .map(|name| name.chars().count())
+                    .max()
+                    .unwrap_or(0);
                 for (n, (attribute, value)) in attributes.iter().enumerate() {
                     let label = if n == 0 { name.as_str() } else { "" };
-                    field(terminal, label, &format!("{attribute:<widest$}  {}", plain(value)))?;
+                    field(
+                        terminal,
+                        label,
+                        &format!("{attribute:<widest$}  {}", plain(value)),
+                    )?;
                 }
             }
             None => field(terminal, name, &plain(value))?,
@@ -111,7 +132,9 @@ fn print_response(terminal: &mut Terminal, response: &Value) -> std::io::Result<
 }
 
 fn plain(value: &Value) -> String {
-    value.as_str().map_or_else(|| value.to_string(), ToOwned::to_owned)
+    value
+        .as_str()
+        .map_or_else(|| value.to_string(), ToOwned::to_owned)
 }
 
 fn field(terminal: &mut Terminal, label: &str, value: &str) -> std::io::Result<()> {
@@ -122,14 +145,21 @@ fn field(terminal: &mut Terminal, label: &str, value: &str) -> std::io::Result<(
 /// The password of the event; a function that echoes it elsewhere is not to show it there either.
 fn passwords_of(event: &Payload) -> Vec<trigger::Password> {
     let parsed = trigger::Event::<trigger::MigrateUser>::parse(event);
-    parsed.ok().and_then(|event| event.request().password.clone()).into_iter().collect()
+    parsed
+        .ok()
+        .and_then(|event| event.request().password.clone())
+        .into_iter()
+        .collect()
 }
 
 /// Hides `request.password`, and every other text that is the password.
 fn hide(value: &mut Value, passwords: &[trigger::Password]) {
     match value {
         Value::String(text) => {
-            if passwords.iter().any(|password| !password.is_empty() && password.expose() == text) {
+            if passwords
+                .iter()
+                .any(|password| !password.is_empty() && password.expose() == text)
+            {
                 HIDDEN.clone_into(text);
             }
         }

@@ -20,14 +20,46 @@ pub(super) struct Person {
     pub(super) password: &'static str,
 }
 
-pub(super) const ANN: Person = Person { name: "Ann", email: "ann@example.com", password: "Anns-Password-1" };
-pub(super) const BEN: Person = Person { name: "Ben", email: "ben@example.com", password: "Bens-Password-1" };
-pub(super) const CLEO: Person = Person { name: "Cleo", email: "cleo@example.com", password: "Cleos-Password-1" };
-pub(super) const DAN: Person = Person { name: "Dan", email: "dan@example.com", password: "Dans-Password-1" };
-pub(super) const EVE: Person = Person { name: "Eve", email: "eve@example.com", password: "Eves-Password-1" };
-pub(super) const FAY: Person = Person { name: "Fay", email: "fay@example.com", password: "Fays-Password-1" };
-pub(super) const GIL: Person = Person { name: "Gil", email: "gil@example.com", password: "Gils-Password-1" };
-pub(super) const HANA: Person = Person { name: "Hana", email: "hana@example.com", password: "Hanas-Password-1" };
+pub(super) const ANN: Person = Person {
+    name: "Ann",
+    email: "ann@example.com",
+    password: "Anns-Password-1",
+};
+pub(super) const BEN: Person = Person {
+    name: "Ben",
+    email: "ben@example.com",
+    password: "Bens-Password-1",
+};
+pub(super) const CLEO: Person = Person {
+    name: "Cleo",
+    email: "cleo@example.com",
+    password: "Cleos-Password-1",
+};
+pub(super) const DAN: Person = Person {
+    name: "Dan",
+    email: "dan@example.com",
+    password: "Dans-Password-1",
+};
+pub(super) const EVE: Person = Person {
+    name: "Eve",
+    email: "eve@example.com",
+    password: "Eves-Password-1",
+};
+pub(super) const FAY: Person = Person {
+    name: "Fay",
+    email: "fay@example.com",
+    password: "Fays-Password-1",
+};
+pub(super) const GIL: Person = Person {
+    name: "Gil",
+    email: "gil@example.com",
+    password: "Gils-Password-1",
+};
+pub(super) const HANA: Person = Person {
+    name: "Hana",
+    email: "hana@example.com",
+    password: "Hanas-Password-1",
+};
 
 /// Where Eve's codes go.
 pub(super) const EVES_PHONE: &str = "+12065550105";

@@ -20,7 +20,8 @@ impl Stage {
 
     /// `InitiateAuth` with `REFRESH_TOKEN_AUTH` at the new pool.
     pub(super) async fn refresh(&self, refresh_token: &str) -> anyhow::Result<Answer> {
-        self.initiate("REFRESH_TOKEN_AUTH", json!({ "REFRESH_TOKEN": refresh_token })).await
+        self.initiate("REFRESH_TOKEN_AUTH", json!({ "REFRESH_TOKEN": refresh_token }))
+            .await
     }
 
     /// Signs in with SRP as Amplify does it: the password stays here.
@@ -34,7 +35,11 @@ impl Stage {
         let parameter = |name: &str| challenge.text(&format!("/ChallengeParameters/{name}")).to_owned();
         let user = parameter("USER_ID_FOR_SRP");
         let (salt, srp_b, secret_block) = (parameter("SALT"), parameter("SRP_B"), parameter("SECRET_BLOCK"));
-        let verifier = PasswordVerifier { salt: &salt, srp_b: &srp_b, secret_block: &secret_block };
+        let verifier = PasswordVerifier {
+            salt: &salt,
+            srp_b: &srp_b,
+            secret_block: &secret_block,
+        };
         let timestamp = clock_text::srp_timestamp(SystemClock.now());
         let identity = Identity::new(NEW_POOL, &user);
         let signature = client
@@ -50,14 +55,25 @@ impl Stage {
     }
 
     /// Answers the challenge of a code by SMS.
-    pub(super) async fn answer_sms(&self, challenge: &Answer, email: &str, code: &str) -> anyhow::Result<Answer> {
+    pub(super) async fn answer_sms(
+        &self,
+        challenge: &Answer,
+        email: &str,
+        code: &str,
+    ) -> anyhow::Result<Answer> {
         let responses = json!({ "USERNAME": email, "SMS_MFA_CODE": code });
-        self.respond("SMS_MFA", Some(challenge.text("/Session")), responses).await
+        self.respond("SMS_MFA", Some(challenge.text("/Session")), responses)
+            .await
     }
 
     /// `ForgotPassword` at the new pool.
     pub(super) async fn forgot_password(&self, email: &str) -> anyhow::Result<Answer> {
-        self.api.call("ForgotPassword", &json!({ "ClientId": NEW_CLIENT, "Username": email })).await
+        self.api
+            .call(
+                "ForgotPassword",
+                &json!({ "ClientId": NEW_CLIENT, "Username": email }),
+            )
+            .await
     }
 
     /// `ConfirmForgotPassword` with the code that the outbox has for this address.
@@ -69,7 +85,12 @@ impl Stage {
 
     /// `AdminGetUser` at a pool.
     pub(super) async fn admin_get_user(&self, user_pool_id: &str, email: &str) -> anyhow::Result<Answer> {
-        self.api.call("AdminGetUser", &json!({ "UserPoolId": user_pool_id, "Username": email })).await
+        self.api
+            .call(
+                "AdminGetUser",
+                &json!({ "UserPoolId": user_pool_id, "Username": email }),
+            )
+            .await
     }
 
     async fn initiate(&self, flow: &str, parameters: Value) -> anyhow::Result<Answer> {
@@ -78,7 +99,8 @@ impl Stage {
     }
 
     async fn respond(&self, name: &str, session: Option<&str>, responses: Value) -> anyhow::Result<Answer> {
-        let mut body = json!({ "ChallengeName": name, "ClientId": NEW_CLIENT, "ChallengeResponses": responses });
+        let mut body =
+            json!({ "ChallengeName": name, "ClientId": NEW_CLIENT, "ChallengeResponses": responses });
         if let Some(session) = session {
             body["Session"] = session.into();
         }

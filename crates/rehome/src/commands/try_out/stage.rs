@@ -53,10 +53,17 @@ pub(super) async fn bind(address: SocketAddr, asked_for: bool) -> anyhow::Result
 /// Builds the server, fills the old pool and starts to serve.
 pub(super) async fn build(listener: TcpListener) -> anyhow::Result<Stage> {
     let url = format!("http://{}", listener.local_addr()?);
-    let data = tempfile::Builder::new().prefix("rehome-try-").tempdir().context("no temporary directory can be made")?;
+    let data = tempfile::Builder::new()
+        .prefix("rehome-try-")
+        .tempdir()
+        .context("no temporary directory can be made")?;
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
-    let machine = Machine { clock: Arc::clone(&clock), entropy: Arc::clone(&entropy), credentials: None };
+    let machine = Machine {
+        clock: Arc::clone(&clock),
+        entropy: Arc::clone(&entropy),
+        credentials: None,
+    };
     let functions = FunctionsFile::parse(&cast::functions_file(&url), wiring::BUILTINS)?;
     let routes = Arc::new(wiring::function_routes(functions, machine)?);
     let witness = Arc::new(Witness::of(Arc::clone(&routes) as _));
@@ -84,13 +91,22 @@ pub(super) async fn build(listener: TcpListener) -> anyhow::Result<Stage> {
         let _sender_gone = stopped.await;
     }));
     let api = ApiClient::new(&url)?;
-    Ok(Stage { url, api, witness, routes, running: Some(Running { stop, ended }), _data: data })
+    Ok(Stage {
+        url,
+        api,
+        witness,
+        routes,
+        running: Some(Running { stop, ended }),
+        _data: data,
+    })
 }
 
 impl Stage {
     /// Ends what has begun and stops.
     pub(super) async fn close(&mut self) {
-        let Some(Running { stop, ended }) = self.running.take() else { return };
+        let Some(Running { stop, ended }) = self.running.take() else {
+            return;
+        };
         drop(stop);
         let _ended_anyhow = ended.await;
         self.routes.shutdown().await;

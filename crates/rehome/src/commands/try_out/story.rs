@@ -21,7 +21,10 @@ pub(super) async fn tell(stage: &Stage, terminal: &mut Terminal) -> anyhow::Resu
         &[
             format!("old pool  {OLD_POOL}  8 users; nobody but they knows their passwords"),
             format!("new pool  {NEW_POOL}  empty; its trigger UserMigration calls the migration function"),
-            format!("both on   {}, as any AWS client sees them; the function asks the old pool over HTTP", stage.url),
+            format!(
+                "both on   {}, as any AWS client sees them; the function asks the old pool over HTTP",
+                stage.url
+            ),
         ],
     )?;
     first_sign_ins::tell(stage, &mut teller).await?;
@@ -40,13 +43,18 @@ async fn who_has_moved(stage: &Stage) -> anyhow::Result<Step> {
     step.done();
     step.expect("users of the old pool", 8, old);
     step.expect("users of the new pool", 5, new);
-    step.inside(format!("{new} of {old} users are in the new pool; the old pool is as it was. Cleo stays out, Gil and Hana"));
+    step.inside(format!(
+        "{new} of {old} users are in the new pool; the old pool is as it was. Cleo stays out, Gil and Hana"
+    ));
     step.inside("have not come yet: the function goes on as long as there is anybody to wait for.");
     Ok(step)
 }
 
 async fn count(stage: &Stage, user_pool_id: &str) -> anyhow::Result<usize> {
-    let users = stage.api.call("ListUsers", &serde_json::json!({ "UserPoolId": user_pool_id })).await?;
+    let users = stage
+        .api
+        .call("ListUsers", &serde_json::json!({ "UserPoolId": user_pool_id }))
+        .await?;
     Ok(users.body["Users"].as_array().map_or(0, Vec::len))
 }
 

@@ -45,7 +45,13 @@ pub(super) struct Step {
 impl Step {
     /// Begins the step; the clock runs.
     pub(super) fn new(title: impl Into<String>) -> Self {
-        Self { title: title.into(), began: Instant::now(), took: None, inside: Vec::new(), wrong: Vec::new() }
+        Self {
+            title: title.into(),
+            began: Instant::now(),
+            took: None,
+            inside: Vec::new(),
+            wrong: Vec::new(),
+        }
     }
 
     /// What was to be timed is over; checks and look-ups follow.
@@ -69,7 +75,12 @@ impl Step {
 
 impl<'a> Teller<'a> {
     pub(super) fn new(terminal: &'a mut Terminal) -> Self {
-        Self { terminal, began: Instant::now(), steps: 0, wrong: 0 }
+        Self {
+            terminal,
+            began: Instant::now(),
+            steps: 0,
+            wrong: 0,
+        }
     }
 
     /// Who plays, before the first act.
@@ -99,7 +110,8 @@ impl<'a> Teller<'a> {
             self.terminal.styled(Style::Bad, "✗")
         };
         let took = self.terminal.styled(Style::Dim, &format!("{milliseconds:>8}"));
-        self.terminal.line(&format!("  {mark} {:<TITLE_WIDTH$}{took}", step.title))?;
+        self.terminal
+            .line(&format!("  {mark} {:<TITLE_WIDTH$}{took}", step.title))?;
         for line in &step.inside {
             let line = self.terminal.styled(Style::Dim, line);
             self.terminal.line(&format!("      {line}"))?;
@@ -118,10 +130,19 @@ impl<'a> Teller<'a> {
         let seconds = self.began.elapsed().as_secs_f64();
         let steps = self.steps;
         let sum = match self.wrong {
-            0 => self.terminal.styled(Style::Good, &format!("{steps} steps, each did what it should, in {seconds:.1} s")),
-            wrong => self.terminal.styled(Style::Bad, &format!("{wrong} of {steps} steps did not do what they should")),
+            0 => self.terminal.styled(
+                Style::Good,
+                &format!("{steps} steps, each did what it should, in {seconds:.1} s"),
+            ),
+            wrong => self.terminal.styled(
+                Style::Bad,
+                &format!("{wrong} of {steps} steps did not do what they should"),
+            ),
         };
         self.terminal.line(&format!("\n{sum}"))?;
-        Ok(Told { steps, wrong: self.wrong })
+        Ok(Told {
+            steps,
+            wrong: self.wrong,
+        })
     }
 }

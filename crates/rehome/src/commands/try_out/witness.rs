@@ -16,7 +16,10 @@ pub(super) struct Witness {
 
 impl Witness {
     pub(super) fn of(functions: Arc<dyn Functions>) -> Self {
-        Self { functions, invocations: AtomicUsize::new(0) }
+        Self {
+            functions,
+            invocations: AtomicUsize::new(0),
+        }
     }
 
     /// How often a function was invoked so far.

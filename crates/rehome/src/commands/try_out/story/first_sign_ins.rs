@@ -20,7 +20,9 @@ pub(super) async fn tell(stage: &Stage, teller: &mut Teller<'_>) -> anyhow::Resu
 async fn wrong_password(stage: &Stage) -> anyhow::Result<Step> {
     let mut step = Step::new("Ann signs in to the new pool and mistypes her password");
     refused(stage, &mut step, &ANN, "Not-Anns-Password-1").await?;
-    step.inside("The new pool has no Ann, so it asked the function; the function asked the old pool, which said no.");
+    step.inside(
+        "The new pool has no Ann, so it asked the function; the function asked the old pool, which said no.",
+    );
     step.inside("The answer: \"Incorrect username or password.\" The new pool is as empty as before.");
     Ok(step)
 }
@@ -31,7 +33,11 @@ async fn right_password(stage: &Stage) -> anyhow::Result<(Step, String)> {
     let answer = stage.sign_in(ANN.email, ANN.password).await?;
     step.done();
     step.expect("the answer", "tokens", outcome(&answer));
-    step.expect("invocations of the function", 1, stage.witness.invocations() - before);
+    step.expect(
+        "invocations of the function",
+        1,
+        stage.witness.invocations() - before,
+    );
     step.inside("The function proved the password at the old pool (AdminInitiateAuth), read the profile (AdminGetUser)");
     step.inside("and answered CONFIRMED. The new pool made the user and gave tokens in the same request.");
     Ok((step, answer.text("/AuthenticationResult/RefreshToken").to_owned()))
@@ -52,7 +58,10 @@ async fn moved(stage: &Stage) -> anyhow::Result<Step> {
     for (name, value) in wanted {
         step.expect(name, value, answer.attribute(name).unwrap_or("absent"));
     }
-    let shown: Vec<_> = wanted.iter().map(|(name, value)| format!("{name} {value}")).collect();
+    let shown: Vec<_> = wanted
+        .iter()
+        .map(|(name, value)| format!("{name} {value}"))
+        .collect();
     step.inside("CONFIRMED, with every attribute that she had:");
     step.inside(shown.join(", "));
     Ok(step)
@@ -64,7 +73,11 @@ async fn again(stage: &Stage) -> anyhow::Result<Step> {
     let answer = stage.sign_in(ANN.email, ANN.password).await?;
     step.done();
     step.expect("the answer", "tokens", outcome(&answer));
-    step.expect("invocations of the function", 0, stage.witness.invocations() - before);
+    step.expect(
+        "invocations of the function",
+        0,
+        stage.witness.invocations() - before,
+    );
     step.inside("The new pool knows her now: no function ran, the old pool was not asked.");
     Ok(step)
 }
@@ -75,7 +88,11 @@ async fn with_srp(stage: &Stage) -> anyhow::Result<Step> {
     let answer = stage.sign_in_with_srp(&ANN).await?;
     step.done();
     step.expect("the answer", "tokens", outcome(&answer));
-    step.expect("invocations of the function", 0, stage.witness.invocations() - before);
+    step.expect(
+        "invocations of the function",
+        0,
+        stage.witness.invocations() - before,
+    );
     step.inside("The password never left her side, and the pool keeps none: only an SRP verifier, sealed.");
     Ok(step)
 }

@@ -23,12 +23,27 @@ async fn asks_for_a_code(stage: &Stage) -> anyhow::Result<Step> {
     let answer = stage.forgot_password(FAY.email).await?;
     step.done();
     let destination = answer.text("/CodeDeliveryDetails/Destination");
-    step.expect("CodeDeliveryDetails", "EMAIL", answer.text("/CodeDeliveryDetails/DeliveryMedium"));
-    step.expect("invocations of the function", 1, stage.witness.invocations() - before);
+    step.expect(
+        "CodeDeliveryDetails",
+        "EMAIL",
+        answer.text("/CodeDeliveryDetails/DeliveryMedium"),
+    );
+    step.expect(
+        "invocations of the function",
+        1,
+        stage.witness.invocations() - before,
+    );
     let user = stage.admin_get_user(NEW_POOL, FAY.email).await?;
-    step.expect("custom:plan", "silver", user.attribute("custom:plan").unwrap_or("absent"));
+    step.expect(
+        "custom:plan",
+        "silver",
+        user.attribute("custom:plan").unwrap_or("absent"),
+    );
     step.inside("The function found her profile in the old pool without a password; the new pool made her and sent a code");
-    step.inside(format!("to {destination}. Here all codes go to the outbox: {}/_rehome/outbox", stage.url));
+    step.inside(format!(
+        "to {destination}. Here all codes go to the outbox: {}/_rehome/outbox",
+        stage.url
+    ));
     Ok(step)
 }
 
@@ -61,9 +76,17 @@ async fn unknown(stage: &Stage) -> anyhow::Result<Step> {
     let mut step = Step::new("Somebody tries \"forgot password\" with an address that nobody has");
     let answer = stage.forgot_password("nobody@example.com").await?;
     step.done();
-    step.expect("CodeDeliveryDetails", "EMAIL", answer.text("/CodeDeliveryDetails/DeliveryMedium"));
+    step.expect(
+        "CodeDeliveryDetails",
+        "EMAIL",
+        answer.text("/CodeDeliveryDetails/DeliveryMedium"),
+    );
     let user = stage.admin_get_user(NEW_POOL, "nobody@example.com").await?;
-    step.expect("AdminGetUser", "UserNotFoundException", user.exception().unwrap_or("a user"));
+    step.expect(
+        "AdminGetUser",
+        "UserNotFoundException",
+        user.exception().unwrap_or("a user"),
+    );
     step.inside("It looks as if a code were on its way. None is, and nothing was made: the function gave its event back as");
     step.inside("it came, rather than an error that would tell.");
     Ok(step)

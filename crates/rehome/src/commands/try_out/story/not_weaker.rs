@@ -21,7 +21,11 @@ async fn unverified(stage: &Stage) -> anyhow::Result<Step> {
     step.done();
     step.expect("the answer", "tokens", outcome(&answer));
     let user = stage.admin_get_user(NEW_POOL, BEN.email).await?;
-    step.expect("email_verified", "false", user.attribute("email_verified").unwrap_or("absent"));
+    step.expect(
+        "email_verified",
+        "false",
+        user.attribute("email_verified").unwrap_or("absent"),
+    );
     step.inside("He moves, and email_verified stays false: it is carried over, never made up.");
     Ok(step)
 }
@@ -29,7 +33,9 @@ async fn unverified(stage: &Stage) -> anyhow::Result<Step> {
 async fn disabled(stage: &Stage) -> anyhow::Result<Step> {
     let mut step = Step::new("Cleo, who was disabled, tries her right password");
     refused(stage, &mut step, &CLEO, CLEO.password).await?;
-    step.inside("The old pool said \"User is disabled.\"; the function refused, and Cleo hears what everybody hears.");
+    step.inside(
+        "The old pool said \"User is disabled.\"; the function refused, and Cleo hears what everybody hears.",
+    );
     Ok(step)
 }
 
@@ -49,7 +55,11 @@ async fn second_factor(stage: &Stage) -> anyhow::Result<Step> {
     let mut step = Step::new("Eve, who gets a code by SMS at each sign-in, signs in");
     let challenge = stage.sign_in(EVE.email, EVE.password).await?;
     step.expect("the answer", "SMS_MFA", outcome(&challenge));
-    let code = stage.api.newest_code(NEW_POOL, EVES_PHONE).await.unwrap_or_default();
+    let code = stage
+        .api
+        .newest_code(NEW_POOL, EVES_PHONE)
+        .await
+        .unwrap_or_default();
     let answer = stage.answer_sms(&challenge, EVE.email, &code).await?;
     step.done();
     step.expect("the answer to the code", "tokens", outcome(&answer));
@@ -59,8 +69,15 @@ async fn second_factor(stage: &Stage) -> anyhow::Result<Step> {
 }
 
 async fn unknown(stage: &Stage) -> anyhow::Result<Step> {
-    let nobody = Person { name: "A stranger", email: "nobody@example.com", password: "Nobodys-Password-1" };
-    let mut step = Step::new(format!("{}, whom neither pool knows, tries to sign in", nobody.name));
+    let nobody = Person {
+        name: "A stranger",
+        email: "nobody@example.com",
+        password: "Nobodys-Password-1",
+    };
+    let mut step = Step::new(format!(
+        "{}, whom neither pool knows, tries to sign in",
+        nobody.name
+    ));
     refused(stage, &mut step, &nobody, nobody.password).await?;
     step.inside("The same words again: a stranger cannot find out who has an account.");
     Ok(step)
