@@ -4,8 +4,7 @@ use pool::app_client::AppClient;
 use pool::id::{AppClientId, UserPoolId};
 use pool::ports::{AppClientPage, Conflict, StoreError};
 
-use crate::change::one_row;
-use crate::session::Session;
+use crate::session::{Session, one_row};
 use crate::{document, user_pool};
 
 const TABLE: &str = "app_client";

@@ -1,10 +1,11 @@
 //! A commit: its changes, applied in their order inside one transaction.
 
-use pool::ports::{Change, Conflict, StoreError};
+use pool::id::UserPoolId;
+use pool::ports::{Change, StoreError};
 
 use crate::session::Session;
 use crate::user_count::Counts;
-use crate::{app_client, user, user_pool};
+use crate::{app_client, user, user_count, user_pool};
 
 /// Applies `changes`. After an error the transaction has to be rolled back.
 pub(crate) async fn apply(session: &mut impl Session, changes: Vec<Change>) -> Result<(), StoreError> {
@@ -14,7 +15,7 @@ pub(crate) async fn apply(session: &mut impl Session, changes: Vec<Change>) -> R
             Change::InsertUserPool(pool) => user_pool::insert(session, &pool).await?,
             Change::ReplaceUserPool(pool) => user_pool::replace(session, *pool).await?,
             Change::DeleteUserPool(id) => {
-                user_pool::delete(session, &id).await?;
+                delete_user_pool(session, &id).await?;
                 counts.forget(&id);
             }
             Change::InsertAppClient(client) => app_client::insert(session, &client).await?,
@@ -34,11 +35,10 @@ pub(crate) async fn apply(session: &mut impl Session, changes: Vec<Change>) -> R
     counts.write(session).await
 }
 
-/// Reads the count of touched rows of a statement that should have touched one.
-pub(crate) fn one_row(touched: u64, otherwise: Conflict) -> Result<(), StoreError> {
-    if touched == 0 {
-        Err(otherwise.into())
-    } else {
-        Ok(())
-    }
+/// A pool goes, and first all that is in it.
+async fn delete_user_pool(session: &mut impl Session, id: &UserPoolId) -> Result<(), StoreError> {
+    user::delete_all(session, id).await?;
+    user_count::delete(session, id).await?;
+    app_client::delete_all(session, id).await?;
+    user_pool::delete(session, id).await
 }

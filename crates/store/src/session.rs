@@ -4,7 +4,7 @@
 
 use std::future::Future;
 
-use pool::ports::StoreError;
+use pool::ports::{Conflict, StoreError};
 
 /// An open transaction, or a connection that reads.
 ///
@@ -102,4 +102,13 @@ fn unexpected(column: usize, wanted: &'static str, found: Option<&Value>) -> Sto
         wanted,
         found,
     }))
+}
+
+/// Reads the count of touched rows of a statement that should have touched one.
+pub(crate) fn one_row(touched: u64, otherwise: Conflict) -> Result<(), StoreError> {
+    if touched == 0 {
+        Err(otherwise.into())
+    } else {
+        Ok(())
+    }
 }

@@ -4,8 +4,7 @@ use pool::id::{Case, LoginKey, Sub, UserPoolId};
 use pool::ports::{Conflict, StoreError};
 use pool::user::{SearchKey, User};
 
-use crate::change::one_row;
-use crate::session::{Argument, Row, Session};
+use crate::session::{Argument, Row, Session, one_row};
 use crate::{document, login, user_pool};
 
 const TABLE: &str = "pool_user";

@@ -4,9 +4,8 @@ use pool::id::{Case, UserPoolId};
 use pool::ports::{Conflict, StoreError, UserPoolPage};
 use pool::user_pool::UserPool;
 
-use crate::change::one_row;
-use crate::session::Session;
-use crate::{app_client, document, user, user_count};
+use crate::document;
+use crate::session::{Session, one_row};
 
 const TABLE: &str = "user_pool";
 
@@ -88,12 +87,9 @@ pub(crate) async fn replace(session: &mut impl Session, mut pool: UserPool) -> R
     one_row(touched, Conflict::Changed)
 }
 
-/// The pool and all that is in it go.
+/// The pool goes; nothing may be in it any more.
 pub(crate) async fn delete(session: &mut impl Session, id: &UserPoolId) -> Result<(), StoreError> {
     const SQL: &str = "DELETE FROM user_pool WHERE user_pool_id = ?1";
-    user::delete_all(session, id).await?;
-    user_count::delete(session, id).await?;
-    app_client::delete_all(session, id).await?;
     let touched = session.execute(SQL, &[id.as_str().into()]).await?;
     one_row(touched, Conflict::Changed)
 }
