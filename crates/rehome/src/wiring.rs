@@ -60,21 +60,21 @@ impl Server {
     ///
     /// # Errors
     /// When the master key cannot be used, or is not the one that what is stored was sealed with.
-    pub async fn new(parts: Parts) -> anyhow::Result<Self> {
-        let sealer = Sealer::new(&parts.master_key).context("the master key cannot be used")?;
-        let outbox = Arc::new(Outbox::new(Arc::clone(&parts.clock), Outbox::USUAL_CAPACITY));
+    pub async fn new(made_of: Parts) -> anyhow::Result<Self> {
+        let sealer = Sealer::new(&made_of.master_key).context("the master key cannot be used")?;
+        let outbox = Arc::new(Outbox::new(Arc::clone(&made_of.clock), Outbox::USUAL_CAPACITY));
         let ports = Ports {
-            store: parts.store,
-            functions: parts.functions,
+            store: made_of.store,
+            functions: made_of.functions,
             courier: Arc::clone(&outbox) as _,
-            clock: parts.clock,
-            entropy: parts.entropy,
+            clock: made_of.clock,
+            entropy: made_of.entropy,
         };
-        let service = Arc::new(Service::new(ports, parts.place, sealer));
+        let service = Arc::new(Service::new(ports, made_of.place, sealer));
         check_master_key(&service).await?;
         let options = Options {
-            access_keys: parts.access_keys,
-            public_url: parts.public_url,
+            access_keys: made_of.access_keys,
+            public_url: made_of.public_url,
             outbox: Some(Arc::clone(&outbox)),
             metrics: Some(server::telemetry::install().context("metrics cannot be counted")?),
         };

@@ -1,5 +1,12 @@
 //! `rehome invoke` against a real old pool.
 
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that cannot go on says so by panicking"
+)]
+
 mod process;
 
 use std::io::Write as _;

@@ -1,5 +1,12 @@
 //! `kill -9` at any moment loses nobody who was acknowledged.
 
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that cannot go on says so by panicking"
+)]
+
 mod process;
 
 use std::sync::Arc;

@@ -1,5 +1,12 @@
 //! The pools file: made once, kept ever after.
 
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that cannot go on says so by panicking"
+)]
+
 mod process;
 
 use std::fs;

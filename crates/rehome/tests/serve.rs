@@ -1,5 +1,12 @@
 //! `rehome serve` as a process: it starts, answers and stops; wrong settings are told and touch nothing.
 
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that cannot go on says so by panicking"
+)]
+
 mod process;
 
 use std::fs;

@@ -1,5 +1,12 @@
 //! `rehome try` as a process.
 
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that cannot go on says so by panicking"
+)]
+
 mod process;
 
 use process::{rehome, run, text};

@@ -96,9 +96,9 @@ pub async fn run(arguments: InvokeArguments) -> anyhow::Result<Exit> {
     let report = report::Report::new(&payload, answer, record);
     let mut terminal = Terminal::stdout();
     if arguments.json {
-        report.print_json(&mut terminal)?
+        report.print_json(&mut terminal)?;
     } else {
-        report.print(&mut terminal)?
+        report.print(&mut terminal)?;
     }
     Ok(report.exit())
 }

@@ -147,12 +147,12 @@ pub(crate) async fn serve_until(
         let _sender_gone = stopped.await;
     }));
     tokio::select! {
-        served = &mut serving => return served.map(|()| Exit::Done).context("the server ended"),
+        end = &mut serving => return end.map(|()| Exit::Done).context("the server ended"),
         () = signals.next() => tracing::info!("stopping: ending what has begun"),
     }
     drop(stop);
     tokio::select! {
-        served = &mut serving => served.context("the server ended badly")?,
+        end = &mut serving => end.context("the server ended badly")?,
         () = signals.next() => tracing::warn!("stopped at once"),
     }
     Ok(Exit::Done)

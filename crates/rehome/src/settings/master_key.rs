@@ -1,7 +1,7 @@
 //! The master key's file: read, or made at the first start.
 
 use std::io::{self, Write as _};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use pool::ports::Entropy;
 use pool::seal::MasterKey;
@@ -30,7 +30,7 @@ pub fn load_or_create(
             MasterKey::parse(&text).map_err(|error| wrong(&file, &error.to_string()))
         }
         Err(error) if error.kind() == io::ErrorKind::NotFound && given.is_none() => {
-            create(data, file, entropy)
+            create(data, &file, entropy)
         }
         Err(error) => Err(wrong(&file, &format!("cannot be read: {error}; {HOW_TO_MAKE}"))),
     }
@@ -38,18 +38,18 @@ pub fn load_or_create(
 
 const HOW_TO_MAKE: &str = "make one with: head -c 32 /dev/urandom | base64 > master.key";
 
-fn create(data: &Path, file: PathBuf, entropy: &dyn Entropy) -> Result<MasterKey, Problem> {
+fn create(data: &Path, file: &Path, entropy: &dyn Entropy) -> Result<MasterKey, Problem> {
     if data.join(DATABASE_FILE).exists() {
         let mend = "is missing, and the database beside it is sealed with it; put it back, or name it with --master-key-file";
-        return Err(wrong(&file, mend));
+        return Err(wrong(file, mend));
     }
     let key = MasterKey::generate(entropy);
-    match write(data, &file, &key) {
+    match write(data, file, &key) {
         Ok(()) => {
             tracing::info!(file = %file.display(), "made a master key; without it nobody can open the data, so keep a copy");
             Ok(key)
         }
-        Err(error) => Err(wrong(&file, &format!("cannot be made: {error}"))),
+        Err(error) => Err(wrong(file, &format!("cannot be made: {error}"))),
     }
 }
 
@@ -99,11 +99,11 @@ mod tests {
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt as _;
-            let mode = std::fs::metadata(data.path().join(FILE))
+            let permissions = std::fs::metadata(data.path().join(FILE))
                 .unwrap()
                 .permissions()
                 .mode();
-            assert_eq!(mode & 0o777, 0o600);
+            assert_eq!(permissions & 0o777, 0o600);
         }
     }
 

@@ -2,7 +2,7 @@
 
 use function::{FunctionError, Record};
 use serde_json::{Value, json};
-use trigger::Payload;
+use trigger::{Event, MigrateUser, Password, Payload};
 
 use crate::exit::Exit;
 use crate::terminal::{Style, Terminal};
@@ -21,7 +21,7 @@ impl Report {
     pub(super) fn new(event: &Payload, answer: Result<Payload, FunctionError>, record: Record) -> Self {
         let answer = answer.map(|payload| {
             let mut returned = serde_json::from_slice(payload.as_bytes()).unwrap_or(Value::Null);
-            hide(&mut returned, &passwords_of(event));
+            hide(&mut returned, password_of(event).as_ref());
             returned
         });
         Self { record, answer }
@@ -143,33 +143,28 @@ fn field(terminal: &mut Terminal, label: &str, value: &str) -> std::io::Result<(
 }
 
 /// The password of the event; a function that echoes it elsewhere is not to show it there either.
-fn passwords_of(event: &Payload) -> Vec<trigger::Password> {
-    let parsed = trigger::Event::<trigger::MigrateUser>::parse(event);
-    parsed
-        .ok()
-        .and_then(|event| event.request().password.clone())
-        .into_iter()
-        .collect()
+fn password_of(event: &Payload) -> Option<Password> {
+    let event = Event::<MigrateUser>::parse(event).ok()?;
+    event
+        .request()
+        .password
+        .clone()
+        .filter(|password| !password.is_empty())
 }
 
 /// Hides `request.password`, and every other text that is the password.
-fn hide(value: &mut Value, passwords: &[trigger::Password]) {
+fn hide(value: &mut Value, password: Option<&Password>) {
     match value {
-        Value::String(text) => {
-            if passwords
-                .iter()
-                .any(|password| !password.is_empty() && password.expose() == text)
-            {
-                HIDDEN.clone_into(text);
-            }
+        Value::String(text) if password.is_some_and(|password| password.expose() == text) => {
+            HIDDEN.clone_into(text);
         }
-        Value::Array(items) => items.iter_mut().for_each(|item| hide(item, passwords)),
+        Value::Array(items) => items.iter_mut().for_each(|item| hide(item, password)),
         Value::Object(members) => {
             for (name, member) in members {
                 if name == "password" && member.is_string() {
                     *member = Value::from(HIDDEN);
                 } else {
-                    hide(member, passwords);
+                    hide(member, password);
                 }
             }
         }

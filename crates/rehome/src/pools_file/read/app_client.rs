@@ -1,0 +1,66 @@
+//! `[[user_pools.app_clients]]`.
+
+use pool::app_client::{AppClientSettings, CreateUserPoolClient, SecretChoice, TokenValidityUnits};
+use pool::id::AppClientId;
+use pool::secret::ClientSecret;
+
+use super::secret_text;
+use crate::section::{Section, read_word};
+
+const CLIENT_ID: &str = "is no app client id; write letters, digits, _ or +";
+const FLOWS: &str = "is no list of flows; write names like ALLOW_USER_PASSWORD_AUTH";
+
+pub(super) fn app_client(mut section: Section<'_>, user_pool_id: &str) -> Option<CreateUserPoolClient> {
+    let id = section.required_text("id");
+    let id = id.and_then(|id| AppClientId::parse(&id).or_else(|| section.refuse("id", CLIENT_ID)));
+    let name = section.text("name");
+    let secret = secret_text(&mut section, "secret", "secret_file").map(ClientSecret::new);
+    let usual = AppClientSettings::default();
+    let flows = section.texts("explicit_auth_flows").and_then(|flows| {
+        let read: Option<Vec<_>> = flows.iter().map(|flow| read_word(flow)).collect();
+        read.or_else(|| section.refuse("explicit_auth_flows", FLOWS))
+    });
+    let settings = AppClientSettings {
+        explicit_auth_flows: flows,
+        prevent_user_existence_errors: section.word("prevent_user_existence_errors", "ENABLED, LEGACY"),
+        access_token_validity: section.count("access_token_validity", 1..=86_400),
+        id_token_validity: section.count("id_token_validity", 1..=86_400),
+        refresh_token_validity: section
+            .count("refresh_token_validity", 0..=315_360_000)
+            .unwrap_or(usual.refresh_token_validity),
+        token_validity_units: units(&mut section),
+        auth_session_validity: section
+            .count("auth_session_validity", 3..=15)
+            .unwrap_or(usual.auth_session_validity),
+        enable_token_revocation: section
+            .switch("enable_token_revocation")
+            .unwrap_or(usual.enable_token_revocation),
+        read_attributes: section.texts("read_attributes"),
+        write_attributes: section.texts("write_attributes"),
+        ..AppClientSettings::default()
+    };
+    section.refuse_the_rest();
+    let id = id?;
+    Some(CreateUserPoolClient {
+        user_pool_id: user_pool_id.to_owned(),
+        name: name.unwrap_or_else(|| id.to_string()),
+        id: Some(id),
+        secret: secret.map_or(SecretChoice::None, SecretChoice::Given),
+        settings,
+    })
+}
+
+fn units(section: &mut Section<'_>) -> TokenValidityUnits {
+    const UNITS: &str = "seconds, minutes, hours, days";
+    let Some(table) = section.table("token_validity_units") else {
+        return TokenValidityUnits::default();
+    };
+    let mut inner = section.inner("token_validity_units", table);
+    let units = TokenValidityUnits {
+        access_token: inner.word("access_token", UNITS),
+        id_token: inner.word("id_token", UNITS),
+        refresh_token: inner.word("refresh_token", UNITS),
+    };
+    inner.refuse_the_rest();
+    units
+}

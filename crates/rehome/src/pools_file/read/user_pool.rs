@@ -1,0 +1,168 @@
+//! `[[user_pools]]`.
+
+use pool::attribute::SchemaRequest;
+use pool::id::UserPoolId;
+use pool::user_pool::{CreateUserPool, LambdaConfig, Mfa, PasswordPolicy, UserPoolSettings};
+
+use super::{app_client::app_client, tables, user::user};
+use crate::pools_file::PoolEntry;
+use crate::section::{Section, read_word};
+
+const USER_POOL_ID: &str = "is no pool id; write <region>_<letters and digits>, like us-east-1_AbCdEf123";
+
+pub(super) fn user_pool(mut section: Section<'_>) -> Option<PoolEntry> {
+    let id = section.required_text("id");
+    let id = id.and_then(|id| UserPoolId::parse(&id).or_else(|| section.refuse("id", USER_POOL_ID)));
+    let name = section.text("name");
+    let case_sensitive = section.switch("case_sensitive");
+    let alias_attributes = section.texts("alias_attributes").unwrap_or_default();
+    let username_attributes = section.texts("username_attributes").unwrap_or_default();
+    let schema = schema(&mut section);
+    let settings = pool_settings(&mut section);
+    // Without a sound id the rest is still read, for its problems.
+    let id_text = id.as_ref().map(ToString::to_string).unwrap_or_default();
+    let app_clients = tables(&mut section, "app_clients", |inner| app_client(inner, &id_text));
+    let users = tables(&mut section, "users", |inner| user(inner, &id_text));
+    section.refuse_the_rest();
+    let id = id?;
+    let name = name.unwrap_or_else(|| id.to_string());
+    let user_pool = CreateUserPool {
+        id: Some(id),
+        name,
+        alias_attributes,
+        username_attributes,
+        case_sensitive,
+        schema,
+        settings,
+    };
+    Some(PoolEntry {
+        id: id_text,
+        user_pool,
+        app_clients,
+        users,
+    })
+}
+
+fn pool_settings(section: &mut Section<'_>) -> UserPoolSettings {
+    let usual = UserPoolSettings::default();
+    let mfa = section.parsed("mfa_configuration", mfa, "write one of OFF, OPTIONAL, ON");
+    let account_recovery = section.texts("account_recovery").and_then(|words| {
+        let read: Option<Vec<_>> = words.iter().map(|word| read_word(word)).collect();
+        read.or_else(|| {
+            section.refuse(
+                "account_recovery",
+                "write verified_email, verified_phone_number or admin_only",
+            )
+        })
+    });
+    UserPoolSettings {
+        password_policy: password_policy(section),
+        lambda_config: lambda_config(section),
+        account_recovery: account_recovery.unwrap_or(usual.account_recovery),
+        auto_verified_attributes: section.texts("auto_verified_attributes").unwrap_or_default(),
+        mfa: mfa.unwrap_or(usual.mfa),
+        allow_admin_create_user_only: section.switch("allow_admin_create_user_only").unwrap_or(false),
+        deletion_protection: section.switch("deletion_protection").unwrap_or(false),
+        ..UserPoolSettings::default()
+    }
+}
+
+fn mfa(word: &str) -> Option<Mfa> {
+    match word {
+        "OFF" => Some(Mfa::Off),
+        "OPTIONAL" => Some(Mfa::Optional),
+        "ON" => Some(Mfa::On),
+        _ => None,
+    }
+}
+
+fn password_policy(section: &mut Section<'_>) -> PasswordPolicy {
+    let usual = PasswordPolicy::default();
+    let Some(table) = section.table("password_policy") else {
+        return usual;
+    };
+    let mut inner = section.inner("password_policy", table);
+    let policy = PasswordPolicy {
+        minimum_length: inner
+            .count("minimum_length", 6..=99)
+            .unwrap_or(usual.minimum_length),
+        require_uppercase: inner
+            .switch("require_uppercase")
+            .unwrap_or(usual.require_uppercase),
+        require_lowercase: inner
+            .switch("require_lowercase")
+            .unwrap_or(usual.require_lowercase),
+        require_numbers: inner.switch("require_numbers").unwrap_or(usual.require_numbers),
+        require_symbols: inner.switch("require_symbols").unwrap_or(usual.require_symbols),
+        temporary_password_validity_days: inner
+            .count("temporary_password_validity_days", 0..=365)
+            .unwrap_or(usual.temporary_password_validity_days),
+        ..usual
+    };
+    inner.refuse_the_rest();
+    policy
+}
+
+/// Triggers by the API's names, each with a function's ARN.
+fn lambda_config(section: &mut Section<'_>) -> LambdaConfig {
+    let mut config = LambdaConfig::default();
+    for (trigger, arn) in section.table("lambda_config").unwrap_or_default() {
+        match arn {
+            toml::Value::String(arn) => {
+                config.0.insert(trigger, arn.into());
+            }
+            _ => section.wrong(
+                &format!("lambda_config.{trigger}"),
+                "is no ARN; put quotes around it",
+            ),
+        }
+    }
+    config
+}
+
+/// Custom attributes, by name or as tables, and the standard ones that are required.
+fn schema(section: &mut Section<'_>) -> Vec<SchemaRequest> {
+    let mut schema: Vec<_> = section
+        .texts("required_attributes")
+        .unwrap_or_default()
+        .iter()
+        .map(|name| SchemaRequest {
+            required: Some(true),
+            ..SchemaRequest::named(name)
+        })
+        .collect();
+    match section.value("custom_attributes") {
+        None => {}
+        Some(toml::Value::Array(values)) => {
+            for (n, value) in values.into_iter().enumerate() {
+                let key = format!("custom_attributes[{n}]");
+                match value {
+                    toml::Value::String(name) => schema.push(SchemaRequest::named(&name)),
+                    toml::Value::Table(table) => schema.extend(custom_attribute(section.inner(&key, table))),
+                    _ => section.wrong(&key, "write a name, or { name = \"…\", type = \"Number\" }"),
+                }
+            }
+        }
+        Some(_) => section.wrong(
+            "custom_attributes",
+            "is not a list; write [\"plan\", { name = \"age\", type = \"Number\" }]",
+        ),
+    }
+    schema
+}
+
+fn custom_attribute(mut section: Section<'_>) -> Option<SchemaRequest> {
+    let name = section.required_text("name");
+    let attribute_type = section.word("type", "String, Number, DateTime, Boolean");
+    let mutable = section.switch("mutable");
+    let minimum = section.text("minimum");
+    let maximum = section.text("maximum");
+    section.refuse_the_rest();
+    Some(SchemaRequest {
+        attribute_type,
+        mutable,
+        minimum,
+        maximum,
+        ..SchemaRequest::named(&name?)
+    })
+}
