@@ -101,7 +101,10 @@ async fn an_acknowledged_user_survives_kill_9() {
         // At a moment that nobody has chosen: after so many acknowledgements, others being under way.
         let enough = 1 + SystemEntropy.digits(2).parse::<usize>().unwrap() / 2;
         while acknowledged.load(Ordering::SeqCst) < enough {
-            progress.notified().await;
+            tokio::select! {
+                () = progress.notified() => {}
+                Some(ended) = writers.join_next() => panic!("the server went by itself: {ended:?}"),
+            }
         }
         served.child.kill().unwrap();
         while let Some(names) = writers.join_next().await {

@@ -55,13 +55,14 @@ pub trait Entropy: Send + Sync {
     }
 }
 
-/// The machine's source: the operating system's, through aws-lc's generator.
+/// The machine's source: the operating system's own. aws-lc's generator gathers entropy of its own at its first byte,
+/// which takes a twentieth of a second: half of the time in which a server is to give its first answer.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct SystemEntropy;
 
 impl Entropy for SystemEntropy {
     fn fill(&self, bytes: &mut [u8]) {
-        if aws_lc_rs::rand::fill(bytes).is_err() {
+        if getrandom::fill(bytes).is_err() {
             // Without chance nothing that follows is safe, and no caller could do better than stop.
             std::process::abort();
         }
