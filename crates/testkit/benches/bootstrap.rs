@@ -208,7 +208,7 @@ async fn next(State(shared): State<Shared>) -> Response {
             "Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700;Parent=9a9197af755a6419;Sampled=0",
         ),
     ];
-    (headers, axum::Json(event)).into_response()
+    (headers, event.to_string()).into_response()
 }
 
 async fn response(State(shared): State<Shared>, body: Bytes) -> StatusCode {
