@@ -7,11 +7,28 @@ use crate::tools;
 pub(crate) fn run() -> anyhow::Result<()> {
     let workspace = crate::workspace();
     let mut build = Command::new(env!("CARGO"));
-    build.args(["build", "--locked", "--profile", "function", "--package", "function", "--bin", "bootstrap"]);
+    build.args([
+        "build",
+        "--locked",
+        "--profile",
+        "function",
+        "--package",
+        "function",
+        "--bin",
+        "bootstrap",
+    ]);
     tools::run(build.current_dir(&workspace), "cargo build")?;
     for bench in ["sign_in", "bootstrap"] {
         let mut run = Command::new(env!("CARGO"));
-        run.args(["bench", "--quiet", "--locked", "--package", "testkit", "--bench", bench]);
+        run.args([
+            "bench",
+            "--quiet",
+            "--locked",
+            "--package",
+            "testkit",
+            "--bench",
+            bench,
+        ]);
         tools::run(run.current_dir(&workspace), "cargo bench")?;
     }
     Ok(())

@@ -16,11 +16,23 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let workspace = crate::workspace();
     let clients = tools::install(&workspace)?;
     let mut build = Command::new(env!("CARGO"));
-    build.args(["build", "--locked", "--package", "rehome", "--package", "function", "--bins"]);
+    build.args([
+        "build",
+        "--locked",
+        "--package",
+        "rehome",
+        "--package",
+        "function",
+        "--bins",
+    ]);
     tools::run(build.current_dir(&workspace), "cargo build")?;
     let mut test = Command::new(env!("CARGO"));
     test.args(["test", "--locked"]).current_dir(&workspace);
-    if !arguments.rest.iter().any(|argument| argument == "-p" || argument.starts_with("--package")) {
+    if !arguments
+        .rest
+        .iter()
+        .any(|argument| argument == "-p" || argument.starts_with("--package"))
+    {
         test.arg("--workspace");
     }
     test.args(&arguments.rest)

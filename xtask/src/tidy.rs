@@ -18,13 +18,47 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
     ("store", &["pool"]),
     ("server", &["pool", "model", "trigger"]),
     ("function", &["directory", "migration", "trigger"]),
-    ("rehome", &["server", "store", "pool", "model", "function", "directory", "migration", "trigger"]),
-    ("testkit", &["rehome", "server", "store", "pool", "model", "function", "directory", "migration", "trigger"]),
+    (
+        "rehome",
+        &[
+            "server",
+            "store",
+            "pool",
+            "model",
+            "function",
+            "directory",
+            "migration",
+            "trigger",
+        ],
+    ),
+    (
+        "testkit",
+        &[
+            "rehome",
+            "server",
+            "store",
+            "pool",
+            "model",
+            "function",
+            "directory",
+            "migration",
+            "trigger",
+        ],
+    ),
     ("xtask", &[]),
 ];
 
 /// Crates that would let a rule do I/O; the rules' manifests may not name them.
-const OUTWARD: &[&str] = &["axum", "hyper", "reqwest", "rusqlite", "tokio-postgres", "aws-sigv4", "ldap3", "lettre"];
+const OUTWARD: &[&str] = &[
+    "axum",
+    "hyper",
+    "reqwest",
+    "rusqlite",
+    "tokio-postgres",
+    "aws-sigv4",
+    "ldap3",
+    "lettre",
+];
 const RULES: &[&str] = &["trigger", "model", "migration", "pool"];
 
 /// Documents whose names of files and folders must be true.
@@ -37,7 +71,10 @@ pub(crate) fn run() -> anyhow::Result<()> {
         faults.extend(name_faults(&workspace, document)?);
     }
     if faults.is_empty() {
-        println!("tidy: imports go one way, and {} name what exists", DOCUMENTS.join(", "));
+        println!(
+            "tidy: imports go one way, and {} name what exists",
+            DOCUMENTS.join(", ")
+        );
         return Ok(());
     }
     for fault in &faults {
@@ -54,23 +91,31 @@ fn import_faults(workspace: &Path) -> anyhow::Result<Vec<String>> {
         .output()
         .context("cargo metadata")?;
     let metadata: Value = serde_json::from_slice(&output.stdout).context("cargo metadata")?;
-    let allowed: BTreeMap<&str, BTreeSet<&str>> =
-        MAY_IMPORT.iter().map(|(name, imports)| (*name, imports.iter().copied().collect())).collect();
+    let allowed: BTreeMap<&str, BTreeSet<&str>> = MAY_IMPORT
+        .iter()
+        .map(|(name, imports)| (*name, imports.iter().copied().collect()))
+        .collect();
     let mut faults = Vec::new();
     for package in metadata["packages"].as_array().into_iter().flatten() {
         let name = package["name"].as_str().unwrap_or_default();
         let Some(may_import) = allowed.get(name) else {
-            faults.push(format!("crate {name} has no row in xtask/src/tidy.rs: say what it may import"));
+            faults.push(format!(
+                "crate {name} has no row in xtask/src/tidy.rs: say what it may import"
+            ));
             continue;
         };
         for dependency in package["dependencies"].as_array().into_iter().flatten() {
             let import = dependency["name"].as_str().unwrap_or_default();
             let for_tests = dependency["kind"].as_str() == Some("dev");
             if allowed.contains_key(import) && !may_import.contains(import) && !for_tests {
-                faults.push(format!("crate {name} imports {import}: not in the direction of ARCHITECTURE.md"));
+                faults.push(format!(
+                    "crate {name} imports {import}: not in the direction of ARCHITECTURE.md"
+                ));
             }
             if RULES.contains(&name) && OUTWARD.contains(&import) && !for_tests {
-                faults.push(format!("crate {name} holds rules and imports {import}: rules do no I/O"));
+                faults.push(format!(
+                    "crate {name} holds rules and imports {import}: rules do no I/O"
+                ));
             }
         }
     }
@@ -84,9 +129,14 @@ fn name_faults(workspace: &Path, document: &str) -> anyhow::Result<Vec<String>> 
     let names = quoted.filter(|name| {
         let first = name.split('/').next().unwrap_or_default();
         name.contains('/')
-            && matches!(first, "crates" | "xtask" | "docs" | "examples" | "fuzz" | "tests" | ".ci")
+            && matches!(
+                first,
+                "crates" | "xtask" | "docs" | "examples" | "fuzz" | "tests" | ".ci"
+            )
             && name.chars().all(|c| c.is_alphanumeric() || "/_.-".contains(c))
     });
     let missing = names.filter(|name| !workspace.join(name).exists());
-    Ok(missing.map(|name| format!("{document} names {name}, which does not exist")).collect())
+    Ok(missing
+        .map(|name| format!("{document} names {name}, which does not exist"))
+        .collect())
 }

@@ -14,7 +14,10 @@ pub(crate) struct Clients {
 
 /// Installs what is missing.
 pub(crate) fn install(workspace: &Path) -> anyhow::Result<Clients> {
-    Ok(Clients { python: python(workspace)?, node_modules: node(workspace)? })
+    Ok(Clients {
+        python: python(workspace)?,
+        node_modules: node(workspace)?,
+    })
 }
 
 fn python(workspace: &Path) -> anyhow::Result<PathBuf> {
@@ -23,8 +26,18 @@ fn python(workspace: &Path) -> anyhow::Result<PathBuf> {
     let python = home.join("bin/python");
     if !is_current(&home, &list)? {
         println!("test: installing the Python clients into .tools/python");
-        run(Command::new("python3").args(["-m", "venv"]).arg(&home), "python3 -m venv (Debian: python3-venv)")?;
-        let pip = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--requirement"];
+        run(
+            Command::new("python3").args(["-m", "venv"]).arg(&home),
+            "python3 -m venv (Debian: python3-venv)",
+        )?;
+        let pip = [
+            "-m",
+            "pip",
+            "install",
+            "--quiet",
+            "--disable-pip-version-check",
+            "--requirement",
+        ];
         run(Command::new(&python).args(pip).arg(&list), "pip install")?;
         mark_current(&home, &list)?;
     }
@@ -41,8 +54,17 @@ fn node(workspace: &Path) -> anyhow::Result<PathBuf> {
         for name in ["package.json", "package-lock.json"] {
             std::fs::copy(source.join(name), home.join(name))?;
         }
-        let npm = ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
-        run(Command::new("npm").args(npm).current_dir(&home), "npm ci (Node.js 20 or newer)")?;
+        let npm = [
+            "ci",
+            "--ignore-scripts",
+            "--no-audit",
+            "--no-fund",
+            "--loglevel=error",
+        ];
+        run(
+            Command::new("npm").args(npm).current_dir(&home),
+            "npm ci (Node.js 20 or newer)",
+        )?;
         mark_current(&home, &list)?;
     }
     Ok(home.join("node_modules"))

@@ -3,6 +3,14 @@
 //! A Runtime API on loopback hands the events out; the old pool is a server in this process, so the times hold two real
 //! calls, the check of a password included. `cargo xtask bench` builds the binary; `REHOME_BOOTSTRAP` names another.
 #![allow(clippy::print_stdout, reason = "a bench prints its figures")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a bench that cannot go on says so"
+)]
+#![allow(clippy::disallowed_methods, reason = "a bench measures real time")]
+#![allow(clippy::cast_precision_loss, reason = "figures of a few thousand")]
 
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};

@@ -5,6 +5,14 @@
 //! verifier. The rounds of both alternate, so that a machine that is busy with other things slows both; the ratio is
 //! what carries over to another machine.
 #![allow(clippy::print_stdout, reason = "a bench prints its figures")]
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    reason = "a bench that cannot go on says so"
+)]
+#![allow(clippy::disallowed_methods, reason = "a bench measures real time")]
+#![allow(clippy::cast_precision_loss, reason = "figures of a few thousand")]
 
 use std::fs;
 use std::sync::Arc;
@@ -138,7 +146,7 @@ impl Bench {
             }
         });
         let done = count(done.load(Ordering::Relaxed));
-        let cpu = (server_cpu() - cpu_before).as_secs_f64() * 1000.0;
+        let cpu = server_cpu().saturating_sub(cpu_before).as_secs_f64() * 1000.0;
         (done / begun.elapsed().as_secs_f64(), cpu / done)
     }
 }
@@ -238,7 +246,7 @@ impl Bare {
             }
             done += 1;
         }
-        (thread_cpu() - before).as_secs_f64() * 1000.0 / count(done)
+        thread_cpu().saturating_sub(before).as_secs_f64() * 1000.0 / count(done)
     }
 
     fn exchange(&self) {
@@ -281,7 +289,6 @@ fn on_cpu(schedstat: &std::path::Path) -> Duration {
     )
 }
 
-#[allow(clippy::cast_precision_loss, reason = "counts of a few thousand")]
 fn count(n: usize) -> f64 {
     n as f64
 }

@@ -1,6 +1,10 @@
 //! A server whose new pool has the *migrate user* trigger, and the calls that the tests make.
 
 #![allow(dead_code, reason = "each test file uses its part of the scene")]
+#![allow(
+    clippy::disallowed_methods,
+    reason = "the environment says where the clients are"
+)]
 
 use std::fmt::Write as _;
 use std::path::PathBuf;
