@@ -48,32 +48,82 @@ pub(crate) struct Registry {
 
 /// Values by key, each with the time at which it was read.
 #[derive(Debug)]
-pub(crate) struct Recent<K, V>(RwLock<HashMap<K, (Time, Arc<V>)>>);
+pub(crate) struct Recent<K, V>(RwLock<Entries<K, V>>);
+
+#[derive(Debug)]
+struct Entries<K, V> {
+    values: HashMap<K, (Time, Arc<V>)>,
+    /// Counts what has been forgotten: who reads the store meanwhile may hold what is no longer so.
+    forgotten: u64,
+}
+
+/// How much had been forgotten before a value was read from the store.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Before(u64);
 
 impl<K, V> Default for Recent<K, V> {
     fn default() -> Self {
-        Self(RwLock::default())
+        Self(RwLock::new(Entries {
+            values: HashMap::new(),
+            forgotten: 0,
+        }))
     }
 }
 
 impl<K: Hash + Eq, V> Recent<K, V> {
     /// The value, unless it has grown stale.
-    pub(crate) fn get(&self, key: &K, now: Time) -> Option<Arc<V>> {
+    ///
+    /// # Errors
+    /// What to give to [`Recent::put`] after the store has been read.
+    pub(crate) fn get(&self, key: &K, now: Time) -> Result<Arc<V>, Before> {
         let entries = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        let (read_at, value) = entries.get(key)?;
-        (now.since(*read_at) < STALE_AFTER).then(|| Arc::clone(value))
+        match entries.values.get(key) {
+            Some((read_at, value)) if now.since(*read_at) < STALE_AFTER => Ok(Arc::clone(value)),
+            _ => Err(Before(entries.forgotten)),
+        }
     }
 
-    /// Remembers what has just been read.
-    pub(crate) fn put(&self, key: K, value: Arc<V>, now: Time) {
-        self.0
-            .write()
-            .unwrap_or_else(PoisonError::into_inner)
-            .insert(key, (now, value));
+    /// Remembers what has just been read, unless something was forgotten since `before`.
+    pub(crate) fn put(&self, key: K, value: Arc<V>, now: Time, before: Before) {
+        let mut entries = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        if entries.forgotten == before.0 {
+            entries.values.insert(key, (now, value));
+        }
     }
 
     /// Forgets what has just been changed.
     pub(crate) fn forget(&self, key: &K) {
-        self.0.write().unwrap_or_else(PoisonError::into_inner).remove(key);
+        self.forget_all(|other, _| other == key);
+    }
+
+    /// Forgets all that `stale` says.
+    pub(crate) fn forget_all(&self, stale: impl Fn(&K, &V) -> bool) {
+        let mut entries = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        entries.values.retain(|key, (_, value)| !stale(key, value));
+        entries.forgotten += 1;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_read_before_a_change_and_put_after_it_is_not_kept() {
+        let recent = Recent::<&str, &str>::default();
+        let before = recent.get(&"client", Time(0)).unwrap_err();
+        recent.forget(&"client");
+        recent.put("client", Arc::new("as it was"), Time(0), before);
+        assert!(recent.get(&"client", Time(0)).is_err());
+    }
+
+    #[test]
+    fn what_is_read_after_a_change_is_kept_until_it_is_stale() {
+        let recent = Recent::<&str, &str>::default();
+        recent.forget(&"client");
+        let before = recent.get(&"client", Time(0)).unwrap_err();
+        recent.put("client", Arc::new("as it is"), Time(0), before);
+        assert_eq!(*recent.get(&"client", Time(0)).unwrap(), "as it is");
+        assert!(recent.get(&"client", Time(0).plus(STALE_AFTER)).is_err());
     }
 }

@@ -113,12 +113,13 @@ impl Service {
         let unknown = || Error::ResourceNotFound(text::pool_unknown(id));
         let parsed = UserPoolId::parse(id).ok_or_else(unknown)?;
         let now = self.now();
-        if let Some(found) = self.registry.pools.get(&parsed, now) {
-            return Ok(found);
-        }
+        let before = match self.registry.pools.get(&parsed, now) {
+            Ok(found) => return Ok(found),
+            Err(before) => before,
+        };
         let pool = self.store().find_user_pool(&parsed).await?.ok_or_else(unknown)?;
         let loaded = Arc::new(self.load_pool(pool)?);
-        self.registry.pools.put(parsed, Arc::clone(&loaded), now);
+        self.registry.pools.put(parsed, Arc::clone(&loaded), now, before);
         Ok(loaded)
     }
 
@@ -131,14 +132,17 @@ impl Service {
             return Ok(None);
         };
         let now = self.now();
-        if let Some(found) = self.registry.clients.get(&parsed, now) {
-            return Ok(Some(found));
-        }
+        let before = match self.registry.clients.get(&parsed, now) {
+            Ok(found) => return Ok(Some(found)),
+            Err(before) => before,
+        };
         let Some(client) = self.store().find_app_client(&parsed).await? else {
             return Ok(None);
         };
         let loaded = Arc::new(self.load_client(client)?);
-        self.registry.clients.put(parsed, Arc::clone(&loaded), now);
+        self.registry
+            .clients
+            .put(parsed, Arc::clone(&loaded), now, before);
         Ok(Some(loaded))
     }
 
@@ -148,7 +152,12 @@ impl Service {
         let outcome = self.store().commit(changes).await;
         for touched in touched {
             match touched {
-                Touched::Pool(id) => self.registry.pools.forget(&id),
+                Touched::Pool(id) => {
+                    self.registry.pools.forget(&id);
+                    self.registry
+                        .clients
+                        .forget_all(|_, loaded| loaded.client.user_pool_id == id);
+                }
                 Touched::Client(id) => self.registry.clients.forget(&id),
                 Touched::User => {}
             }
