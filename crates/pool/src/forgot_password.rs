@@ -9,6 +9,7 @@ use crate::error::{Error, text};
 use crate::ports::{Medium, Message, MessageBody};
 use crate::secret::ConfirmationCode;
 use crate::service::Service;
+use crate::sign_in::sms_mfa;
 use crate::subject::{Caller, check_secret_hash, public_client};
 use crate::time::{Span, Time};
 use crate::user::{CodePurpose, Credential, IssuedCode, Lockout, User, UserStatus, update_user};
@@ -61,12 +62,20 @@ pub struct CodeDelivery {
 /// Sends a code to a user, whom the migration function may bring in first.
 ///
 /// # Errors
-/// Unknown user (unless hidden: then a stable pretence of a delivery), disabled user, no verified contact, a password that
-/// cannot be reset in the user's state, too many requests, a courier that fails.
+/// Unknown user, disabled user, no verified contact (a client that hides unknown users gets a stable pretence of a delivery
+/// for these three); a password that cannot be reset in the user's state or in this pool, too many requests, a courier that
+/// fails.
 pub async fn forgot_password(service: &Service, request: &ForgotPassword) -> Result<CodeDelivery, Error> {
     let subject = public_client(service, &request.client_id).await?;
     check_secret_hash(&subject.client, &request.username, request.secret_hash.as_deref())?;
     let pool = &subject.pool.pool;
+    if pool
+        .settings
+        .account_recovery
+        .contains(&RecoveryMechanism::AdminOnly)
+    {
+        return Err(Error::not_authorized(text::ADMIN_ONLY_RECOVERY));
+    }
     let hidden = subject.client.client.hides_unknown_users();
     let key = pool.case().login_key(&request.username);
     let found = match service.store().find_user(&pool.id, &key).await? {
@@ -75,14 +84,18 @@ pub async fn forgot_password(service: &Service, request: &ForgotPassword) -> Res
             user_migration::at_forgot_password(service, &subject, &request.username, &request.caller).await?
         }
     };
+    let pretence = || {
+        let (medium, destination) = code::simulated_delivery(service, &pool.id, key.as_str());
+        Ok(CodeDelivery { medium, destination })
+    };
     match found {
-        Some(user) if user.enabled => send_code(service, pool, user).await,
+        Some(user) if user.enabled => match recovery_contact(pool, &user) {
+            None if hidden && may_be_reset(&user) => pretence(),
+            contact => send_code(service, pool, user, contact).await,
+        },
         Some(_) if !hidden => Err(Error::not_authorized(text::USER_DISABLED)),
         None if !hidden => Err(Error::UserNotFound(text::USER_CLIENT_UNKNOWN.into())),
-        _ => {
-            let (medium, destination) = code::simulated_delivery(service, &pool.id, &request.username);
-            Ok(CodeDelivery { medium, destination })
-        }
+        _ => pretence(),
     }
 }
 
@@ -124,17 +137,13 @@ pub async fn confirm_forgot_password(
             .map(|code| code.digest.clone()),
     );
     update_user(service, pool, user, |user| {
-        // Another answer with the same code may have come first: a code works once.
-        if user
-            .codes
-            .get(&CodePurpose::ResetPassword)
-            .map(|code| &code.digest)
-            != proven.as_ref()
-        {
+        // Another answer may have come first: a code works once, and not after too many wrong ones.
+        let issued = user.codes.remove(&CodePurpose::ResetPassword);
+        if issued.as_ref().map(|issued| &issued.digest) != proven.as_ref() {
             return Err(Error::ExpiredCode(text::EXPIRED_CODE.into()));
         }
-        user.codes.remove(&CodePurpose::ResetPassword);
-        user.credential = Some(credential.clone());
+        Window::of(issued.as_ref(), now).check_tries()?;
+        user.credential = Some(credential.clone().after(user.credential.as_ref()));
         user.status = UserStatus::Confirmed;
         user.lockout = Lockout::default();
         user.modified_at = now;
@@ -145,14 +154,16 @@ pub async fn confirm_forgot_password(
 }
 
 /// Makes a code, keeps its digest, and sends it.
-async fn send_code(service: &Service, pool: &UserPool, user: User) -> Result<CodeDelivery, Error> {
-    if matches!(
-        user.status,
-        UserStatus::ForceChangePassword | UserStatus::ExternalProvider
-    ) {
+async fn send_code(
+    service: &Service,
+    pool: &UserPool,
+    user: User,
+    contact: Option<(Medium, String)>,
+) -> Result<CodeDelivery, Error> {
+    if !may_be_reset(&user) {
         return Err(Error::not_authorized(text::RESET_NOT_IN_THIS_STATE));
     }
-    let (medium, destination) = recovery_contact(pool, &user)?;
+    let (medium, destination) = contact.ok_or_else(|| Error::invalid_parameter(text::NO_VERIFIED_CONTACT))?;
     let new_code = ConfirmationCode::new(service.entropy().digits(6));
     let digest = code::digest(service, pool, &user, &new_code);
     let now = service.now();
@@ -190,12 +201,17 @@ async fn send_code(service: &Service, pool: &UserPool, user: User) -> Result<Cod
     })
 }
 
+/// Whether the user has a password of their own that a code may replace.
+fn may_be_reset(user: &User) -> bool {
+    !matches!(
+        user.status,
+        UserStatus::ForceChangePassword | UserStatus::ExternalProvider
+    )
+}
+
 /// The verified contact that the pool's recovery settings prefer.
-fn recovery_contact(pool: &UserPool, user: &User) -> Result<(Medium, String), Error> {
+fn recovery_contact(pool: &UserPool, user: &User) -> Option<(Medium, String)> {
     let mechanisms = &pool.settings.account_recovery;
-    if mechanisms.contains(&RecoveryMechanism::AdminOnly) {
-        return Err(Error::not_authorized(text::ADMIN_ONLY_RECOVERY));
-    }
     let verified = |medium: Medium| {
         let attribute = medium.attribute();
         let value = user.attributes.get(attribute).filter(|value| !value.is_empty())?;
@@ -208,11 +224,10 @@ fn recovery_contact(pool: &UserPool, user: &User) -> Result<(Medium, String), Er
         .filter_map(|mechanism| match mechanism {
             RecoveryMechanism::VerifiedEmail => Some(Medium::Email),
             // A phone that is the second factor cannot be the first one too.
-            RecoveryMechanism::VerifiedPhoneNumber => (!user.sms_mfa_enabled).then_some(Medium::Sms),
+            RecoveryMechanism::VerifiedPhoneNumber => (!sms_mfa::is_due(pool, user)).then_some(Medium::Sms),
             RecoveryMechanism::AdminOnly => None,
         })
         .find_map(verified)
-        .ok_or_else(|| Error::invalid_parameter(text::NO_VERIFIED_CONTACT))
 }
 
 /// Checks a code. A wrong one counts, and leaves the right one good.
@@ -225,18 +240,18 @@ async fn prove_code(
     let now = service.now();
     let expired = || Error::ExpiredCode(text::EXPIRED_CODE.into());
     let issued = user.codes.get(&CodePurpose::ResetPassword).ok_or_else(expired)?;
-    if Window::of(Some(issued), now).wrong_tries >= LIMIT {
-        return Err(Error::LimitExceeded(text::ATTEMPT_LIMIT.into()));
-    }
+    Window::of(Some(issued), now).check_tries()?;
     if now >= issued.expires_at {
         return Err(expired());
     }
     if code::matches(service, pool, &user, given, &issued.digest) {
         return Ok(user);
     }
+    // Judged again on the state that it is counted in: many guesses at once are counted one after another.
     update_user(service, pool, user, |user| {
         if let Some(issued) = user.codes.get_mut(&CodePurpose::ResetPassword) {
             let window = Window::of(Some(issued), now);
+            window.check_tries()?;
             issued.window_started_at = window.started_at;
             issued.sent = window.sent;
             issued.wrong_tries = window.wrong_tries + 1;
@@ -255,6 +270,14 @@ struct Window {
 }
 
 impl Window {
+    /// Whether one more code may be tried.
+    fn check_tries(&self) -> Result<(), Error> {
+        if self.wrong_tries >= LIMIT {
+            return Err(Error::LimitExceeded(text::ATTEMPT_LIMIT.into()));
+        }
+        Ok(())
+    }
+
     fn of(issued: Option<&IssuedCode>, now: Time) -> Self {
         match issued {
             Some(code) if now.since(code.window_started_at) < Span::hours(1) => Self {

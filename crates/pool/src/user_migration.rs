@@ -13,7 +13,7 @@ use crate::error::{Error, Text, text};
 use crate::ports::{FunctionArn, InvokeError, Medium, Message, MessageBody};
 use crate::service::Service;
 use crate::subject::{Caller, Subject};
-use crate::user::{NewUser, Required, User, UserStatus, insert_user};
+use crate::user::{NewUser, Required, User, UserStatus, insert_user, known_as};
 use crate::user_pool::{Mfa, UserPool};
 
 /// The name of the trigger in messages.
@@ -227,20 +227,20 @@ async fn move_in(
     let user = insert_user(service, pool, &new_user)
         .await
         .map_err(|error| match error {
-            internal @ Error::Internal(_) => Failure::Broken(internal),
+            ours @ (Error::Internal(_) | Error::TooManyRequests(_)) => Failure::Broken(ours),
             unfit => Failure::Unfit(unfit.to_string().into()),
         })?;
     if response.message_action != Some(MessageAction::Suppress) {
         let mediums = response
             .desired_delivery_mediums
             .unwrap_or_else(|| vec![DeliveryMedium::Sms]);
-        welcome(service, &user, &mediums).await;
+        welcome(service, pool, &user, &mediums).await;
     }
     Ok(user)
 }
 
 /// Tells a user by message that the account is there. Nobody waits for it, so a courier that fails is only logged.
-async fn welcome(service: &Service, user: &User, mediums: &[DeliveryMedium]) {
+async fn welcome(service: &Service, pool: &UserPool, user: &User, mediums: &[DeliveryMedium]) {
     for medium in mediums {
         let medium = match medium {
             DeliveryMedium::Email => Medium::Email,
@@ -255,7 +255,7 @@ async fn welcome(service: &Service, user: &User, mediums: &[DeliveryMedium]) {
             medium,
             destination: destination.to_owned(),
             subject: (medium == Medium::Email).then(|| "Your account".to_owned()),
-            body: MessageBody::new(format!("Your username is {}.", user.username)),
+            body: MessageBody::new(format!("Your username is {}.", known_as(pool, user))),
             code: None,
         };
         if let Err(failed) = service.ports.courier.send(message).await {

@@ -89,6 +89,8 @@ pub const LAMBDA_NOT_JSON: &str = "Invalid lambda function output : Invalid JSON
 pub const LAMBDA_UNRECOGNIZABLE: &str = "Unrecognizable lambda output";
 /// A function asks for SMS codes where the pool has no second factor or the user no number. Chosen.
 pub const SMS_MFA_NOT_POSSIBLE: &str = "SMS MFA needs a user pool with MFA and a user with a phone_number.";
+/// The pool insists on a second factor, and a code by SMS has nowhere to go. Chosen.
+pub const NO_PHONE_FOR_MFA: &str = "User has no phone_number for SMS_MFA; an administrator must add one.";
 /// Observed at `AdminCreateUser`.
 pub const USER_ACCOUNT_EXISTS: &str = "User account already exists";
 /// Observed at `AdminUpdateUserAttributes`.
@@ -351,6 +353,12 @@ pub fn deletes_immutable(name: &str) -> Text {
 #[must_use]
 pub fn attribute_of_no_type(name: &str) -> Text {
     format!("Invalid user attributes: Type for attribute {{{name}}} could not be determined").into()
+}
+
+/// A username attribute is taken. Observed for `email` at `SignUp` and `AdminCreateUser`.
+#[must_use]
+pub fn attribute_taken(attribute: &str) -> Text {
+    format!("An account with the given {attribute} already exists.").into()
 }
 
 /// Chosen: the login and the attribute that it stands for say different things.

@@ -5,6 +5,7 @@ use trigger::Password;
 use crate::error::{Error, text};
 use crate::service::Service;
 use crate::subject::Subject;
+use crate::time::Time;
 use crate::user::{Lockout, User, UserStatus, update_user};
 
 /// What keeps a user out whatever the password: disabled, or a reset that is due. The reset is hidden where unknown
@@ -14,13 +15,18 @@ pub(super) fn standing(subject: &Subject, user: User) -> Result<User, Error> {
         return Err(Error::not_authorized(text::USER_DISABLED));
     }
     if user.status == UserStatus::ResetRequired {
-        return Err(if subject.client.client.hides_unknown_users() {
+        return Err(if is_hidden(subject, &user) {
             Error::not_authorized(text::INCORRECT)
         } else {
             Error::PasswordResetRequired(text::RESET_REQUIRED.into())
         });
     }
     Ok(user)
+}
+
+/// Whether the client is not to learn that this user is there: a reset is due, and unknown users are hidden.
+pub(super) fn is_hidden(subject: &Subject, user: &User) -> bool {
+    user.enabled && user.status == UserStatus::ResetRequired && subject.client.client.hides_unknown_users()
 }
 
 /// Compares a password under the lock that wrong ones bring. Gives the user as stored afterwards.
@@ -34,9 +40,7 @@ pub(crate) async fn credential_matches(
     password: &Password,
 ) -> Result<User, Error> {
     let pool = &subject.pool.pool;
-    if user.lockout.is_locked(service.now()) {
-        return Err(Error::not_authorized(text::ATTEMPTS_EXCEEDED));
-    }
+    check_lock(&user, service.now())?;
     let right = user.has_password(service, pool, password)?;
     outcome_of_try(service, subject, user, right).await
 }
@@ -54,15 +58,25 @@ pub(super) async fn outcome_of_try(
             return Ok(user);
         }
         return update_user(service, pool, user, |user| {
+            check_lock(user, now)?;
             user.lockout = Lockout::default();
             Ok(())
         })
         .await;
     }
+    // Of many tries at once those that come after the lock do not count, and learn nothing.
     update_user(service, pool, user, |user| {
+        check_lock(user, now)?;
         user.lockout = user.lockout.after_failure(now);
         Ok(())
     })
     .await?;
     Err(Error::not_authorized(text::INCORRECT))
+}
+
+fn check_lock(user: &User, now: Time) -> Result<(), Error> {
+    if user.lockout.is_locked(now) {
+        return Err(Error::not_authorized(text::ATTEMPTS_EXCEEDED));
+    }
+    Ok(())
 }

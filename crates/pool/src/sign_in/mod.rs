@@ -11,9 +11,10 @@ mod new_password;
 mod next;
 mod parameters;
 mod password;
+mod pretence;
 mod refresh;
 pub(crate) mod session;
-mod sms_mfa;
+pub(crate) mod sms_mfa;
 mod srp;
 
 use crate::error::{Error, text};

@@ -105,7 +105,8 @@ fn missing_attributes<'p>(pool: &'p UserPool, user: &'p User) -> impl Iterator<I
         .filter(|name| user.attributes.get(name).is_none_or(str::is_empty))
 }
 
-/// The user's attributes with those of the answer. An answer may not change a required attribute that has a value.
+/// The user's attributes with those of the answer. An answer may not change a required attribute that has a value, nor the
+/// phone number of a second factor.
 fn answered_attributes(
     subject: &Subject,
     user: &User,
@@ -117,7 +118,10 @@ fn answered_attributes(
             .attributes
             .get(name)
             .is_some_and(|current| !current.is_empty() && current != *value);
-        if provided && pool.schema.get(name).is_some_and(|attribute| attribute.required) {
+        // The number that the second factor goes to is not changed by somebody who has only a temporary password.
+        let is_factor = *name == "phone_number" && sms_mfa::is_due(pool, user);
+        let is_required = pool.schema.get(name).is_some_and(|attribute| attribute.required);
+        if provided && (is_required || is_factor) {
             return Err(Error::InvalidParameter(text::already_provided(name)));
         }
     }

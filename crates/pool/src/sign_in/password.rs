@@ -2,7 +2,7 @@
 
 use trigger::Password;
 
-use super::attempt::{credential_matches, standing};
+use super::attempt::{credential_matches, is_hidden, standing};
 use super::challenge::Outcome;
 use super::next::after_password;
 use super::parameters::Parameters;
@@ -50,6 +50,9 @@ fn unknown(subject: &Subject, username: &str, password: &Password) -> Error {
 
 /// Checks the password of a user. A wrong one is remembered; a right one clears what was.
 async fn prove(service: &Service, subject: &Subject, user: User, password: &Password) -> Result<User, Error> {
+    if is_hidden(subject, &user) {
+        spend_the_work(&subject.pool.pool, user.username.as_str(), password);
+    }
     let user = standing(subject, user)?;
     let user = credential_matches(service, subject, user, password).await?;
     if user.status == UserStatus::Unconfirmed {

@@ -17,7 +17,7 @@ pub(super) struct Session {
     client_id: AppClientId,
     /// The user who gave the proofs so far.
     pub(super) sub: Sub,
-    expires_at: Time,
+    pub(super) expires_at: Time,
     /// How many passwords the user had had when it was made: a newer password uses it up.
     generation: u32,
     /// What is being asked.
@@ -33,6 +33,8 @@ pub(super) enum Asked {
     SmsCode {
         #[serde(with = "crate::encoding::base64_bytes")]
         digest: Vec<u8>,
+        /// By which it is known that the session was used: nothing else of the user changes by a right code.
+        id: String,
     },
 }
 

@@ -8,15 +8,16 @@ use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 use zeroize::ZeroizeOnDrop;
 
-use super::attempt::{outcome_of_try, standing};
+use super::attempt::{is_hidden, outcome_of_try, standing};
 use super::challenge::{Challenge, ChallengeName, Outcome};
 use super::next::after_password;
 use super::parameters::Parameters;
+use super::pretence;
 use crate::error::{Error, text};
 use crate::id::{AppClientId, Sub};
 use crate::seal::{Purpose, Sealed};
 use crate::service::Service;
-use crate::srp::{Exchange, Identity, Proof, SrpA, VERIFIER_LENGTH, Verifier};
+use crate::srp::{Exchange, Identity, Proof, SrpA, Verifier};
 use crate::subject::Subject;
 use crate::time::Time;
 use crate::user::{User, UserStatus};
@@ -27,9 +28,9 @@ use crate::user_pool::UserPool;
 struct SecretBlock {
     #[zeroize(skip)]
     client_id: AppClientId,
-    /// Nobody, when the challenge is a pretence.
+    /// Of nobody, when the challenge is a pretence; there all the same, since a block's length shows what is in it.
     #[zeroize(skip)]
-    sub: Option<Sub>,
+    sub: Sub,
     /// `USER_ID_FOR_SRP`.
     user_id: String,
     /// The password it was posed for: a newer one makes the proof worthless.
@@ -55,19 +56,20 @@ pub(super) async fn begin(
         .find_user(&pool.id, &pool.case().login_key(username))
         .await?;
     let user = match known {
+        Some(user) if is_hidden(subject, &user) => None,
         Some(user) => Some(standing(subject, user)?),
         None if subject.client.client.hides_unknown_users() => None,
         None => return Err(Error::UserNotFound(text::USER_UNKNOWN.into())),
     };
-    let user_id = user
-        .as_ref()
-        .map_or(username, |user| user.username.as_str())
-        .to_owned();
+    let user_id = match &user {
+        Some(user) => user.username.to_string(),
+        None => pretence::user_id(service, pool, username),
+    };
     let (verifier, generation) = verifier_of(service, pool, user.as_ref(), &user_id)?;
     let exchange = Exchange::begin(&verifier, srp_a, service.entropy());
     let block = SecretBlock {
         client_id: subject.client.client.id.clone(),
-        sub: user.map(|user| user.sub),
+        sub: user.map_or_else(|| Sub::generate(service.entropy()), |user| user.sub),
         user_id: user_id.clone(),
         generation,
         exchange: exchange.to_text().to_string(),
@@ -123,7 +125,7 @@ pub(super) async fn verify(
         .store()
         .find_user(&pool.id, &pool.case().login_key(username))
         .await?;
-    let user = user.filter(|user| block.sub.as_ref() == Some(&user.sub));
+    let user = user.filter(|user| block.sub == user.sub);
     let user = user.map(|user| standing(subject, user)).transpose()?;
     if user
         .as_ref()
@@ -164,15 +166,5 @@ fn verifier_of(
             credential.generation,
         ));
     }
-    let mut bytes = Vec::with_capacity(VERIFIER_LENGTH + 32);
-    for counter in 0_u8.. {
-        if bytes.len() >= VERIFIER_LENGTH {
-            break;
-        }
-        let counter = counter.to_string();
-        let parts = [pool.id.as_str(), "pretence", user_id, &counter];
-        bytes.extend(service.sealer.digest(Purpose::Verifier, &parts));
-    }
-    let pretence = Verifier::from_bytes(&bytes[..VERIFIER_LENGTH]).map_err(Error::internal)?;
-    Ok((pretence, 0))
+    Ok((pretence::verifier(service, pool, user_id)?, 0))
 }

@@ -145,7 +145,8 @@ async fn renew(
                 &user.username,
             )));
         }
-        user.credential.clone_from(&credential);
+        let former = user.credential.take();
+        user.credential = credential.clone().map(|credential| credential.after(former.as_ref()));
         user.lockout = Lockout::default();
         user.modified_at = now;
         Ok(())

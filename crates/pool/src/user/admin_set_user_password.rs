@@ -46,11 +46,7 @@ pub async fn admin_set_user_password(service: &Service, request: AdminSetUserPas
     };
     let now = service.now();
     update_user(service, pool, user, |user| {
-        let former = user.credential.as_ref().map_or(0, |former| former.generation);
-        user.credential = Some(Credential {
-            generation: former.wrapping_add(1),
-            ..credential.clone()
-        });
+        user.credential = Some(credential.clone().after(user.credential.as_ref()));
         user.status = status;
         user.lockout = Lockout::default();
         user.codes.remove(&CodePurpose::ResetPassword);

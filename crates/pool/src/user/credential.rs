@@ -45,6 +45,13 @@ impl Credential {
         })
     }
 
+    /// The same as the one that follows `former`: another password may have been set since this one was made.
+    #[must_use]
+    pub(crate) fn after(mut self, former: Option<&Self>) -> Self {
+        self.generation = former.map_or(0, |former| former.generation).wrapping_add(1);
+        self
+    }
+
     /// The verifier.
     ///
     /// # Errors

@@ -35,6 +35,7 @@ pub(super) fn user(pool: &UserPool, username: &str, attributes: &[(&str, &str)])
         lockout: Lockout::default(),
         codes: std::collections::BTreeMap::new(),
         sms_mfa_enabled: false,
+        second_factor: super::SecondFactor::default(),
         tokens_revoked_at: None,
         created_at: Time(0),
         modified_at: Time(0),

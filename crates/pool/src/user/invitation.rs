@@ -63,8 +63,8 @@ fn body(pool: &UserPool, user: &User, password: &Password, medium: Medium) -> St
         .replace("{####}", password.expose())
 }
 
-/// What the user signs in with: where attributes do, the first that the user has, since nobody knows the user name.
-fn known_as<'a>(pool: &UserPool, user: &'a User) -> &'a str {
+/// What the user knows as the user name: where attributes do, the first that the user has, since nobody knows the user name.
+pub(crate) fn known_as<'a>(pool: &UserPool, user: &'a User) -> &'a str {
     let SignInNames::UsernameAttributes(names) = &pool.sign_in_names else {
         return user.username.as_str();
     };

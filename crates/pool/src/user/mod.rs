@@ -37,6 +37,7 @@ pub use admin_get_user::admin_get_user;
 pub use admin_set_user_password::{AdminSetUserPassword, admin_set_user_password};
 pub use admin_update_user_attributes::{AdminUpdateUserAttributes, admin_update_user_attributes};
 pub(crate) use credential::spend_the_work;
+pub(crate) use invitation::known_as;
 pub use list_users::{ListUsers, ListedUser, ListedUsers, list_users};
 pub(crate) use names::attributes_written_by_user;
 pub(crate) use new_user::{NewUser, Required, insert_user};
@@ -70,6 +71,9 @@ pub struct User {
     /// Whether a code by SMS follows the password.
     #[serde(default)]
     pub sms_mfa_enabled: bool,
+    /// What became of codes that followed the password.
+    #[serde(default)]
+    pub second_factor: SecondFactor,
     /// Tokens of sign-ins up to this second are worth nothing any more.
     #[serde(default)]
     pub tokens_revoked_at: Option<Time>,
@@ -146,6 +150,15 @@ pub struct Lockout {
     pub failures: u32,
     /// When the last one was.
     pub last_failure_at: Option<Time>,
+}
+
+/// What is remembered of the codes that follow a password. A right password forgives no wrong code.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SecondFactor {
+    /// Wrong codes in a row.
+    pub lockout: Lockout,
+    /// Sessions that a right code has used up, by their id, each until it would have ended anyway.
+    pub used_sessions: BTreeMap<String, Time>,
 }
 
 /// What a code is for.

@@ -49,8 +49,11 @@ pub(super) fn name_user(
             attributes,
         });
     }
-    if asked.username.is_some_and(|chosen| chosen != asked.login) && !is_alias(pool, &attributes, asked.login)
-    {
+    let key = |name: &str| pool.case().login_key(name);
+    let another = asked
+        .username
+        .is_some_and(|chosen| key(chosen) != key(asked.login));
+    if another && !is_alias(pool, &attributes, asked.login) {
         return Err(Error::invalid_parameter(text::LOGIN_IS_NO_ALIAS));
     }
     let username = asked.username.unwrap_or(asked.login);

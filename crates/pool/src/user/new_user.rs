@@ -3,7 +3,7 @@
 use trigger::Password;
 
 use super::names::{self, Named};
-use super::{Credential, Lockout, User, UserStatus};
+use super::{Credential, Lockout, SecondFactor, User, UserStatus};
 use crate::error::{Error, text};
 use crate::id::{LoginKey, Sub};
 use crate::ports::{Change, Conflict, StoreError};
@@ -88,6 +88,7 @@ pub(crate) async fn insert_user(
         lockout: Lockout::default(),
         codes: std::collections::BTreeMap::new(),
         sms_mfa_enabled: new.sms_mfa_enabled,
+        second_factor: SecondFactor::default(),
         tokens_revoked_at: None,
         created_at: now,
         modified_at: now,
@@ -143,6 +144,16 @@ fn is_the_name(pool: &UserPool, user: &User, key: &LoginKey) -> bool {
 }
 
 fn taken(pool: &UserPool, user: &User, key: &LoginKey) -> Error {
+    if let SignInNames::UsernameAttributes(names) = &pool.sign_in_names {
+        let value_is = |name: &&String| {
+            user.attributes
+                .get(name)
+                .is_some_and(|value| pool.case().login_key(value) == *key)
+        };
+        if let Some(attribute) = names.iter().find(value_is) {
+            return Error::UsernameExists(text::attribute_taken(attribute));
+        }
+    }
     if is_the_name(pool, user, key) {
         Error::UsernameExists(text::USER_ACCOUNT_EXISTS.into())
     } else {

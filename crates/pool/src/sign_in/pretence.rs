@@ -1,0 +1,56 @@
+//! What a client that hides unknown users is shown of somebody who is not there: a challenge like any other, the same at every
+//! try, to which no proof holds.
+//!
+//! Source: *Managing user existence error responses* (the salt and a user id in UUID format stay the same for a name in a
+//! pool); the echo of the name in a pool of plain user names as observed.
+
+use crate::attribute::{is_email, is_phone_number};
+use crate::error::Error;
+use crate::ports::Entropy;
+use crate::seal::Purpose;
+use crate::service::Service;
+use crate::srp::{VERIFIER_LENGTH, Verifier};
+use crate::user_pool::{SignInNames, UserPool};
+
+/// `USER_ID_FOR_SRP` for a name that leads nowhere. Behind an e-mail address or phone number that could sign somebody in
+/// stands another user name, so here too; any other name stands for itself, in the form in which a pool would keep it.
+pub(super) fn user_id(service: &Service, pool: &UserPool, login: &str) -> String {
+    let (SignInNames::Aliases(names) | SignInNames::UsernameAttributes(names)) = &pool.sign_in_names else {
+        return pool.case().fold(login);
+    };
+    let may_be_a = |attribute: &str| names.iter().any(|name| name == attribute);
+    if may_be_a("email") && is_email(login) || may_be_a("phone_number") && is_phone_number(login) {
+        let key = pool.case().login_key(login);
+        let parts = [pool.id.as_str(), "pretended user id", key.as_str()];
+        return Digest(service.sealer.digest(Purpose::Verifier, &parts)).sub();
+    }
+    pool.case().fold(login)
+}
+
+/// A verifier of no password.
+///
+/// # Errors
+/// [`Error::Internal`] when none can be made.
+pub(super) fn verifier(service: &Service, pool: &UserPool, user_id: &str) -> Result<Verifier, Error> {
+    let mut bytes = Vec::with_capacity(VERIFIER_LENGTH + 32);
+    for counter in 0_u8.. {
+        if bytes.len() >= VERIFIER_LENGTH {
+            break;
+        }
+        let counter = counter.to_string();
+        let parts = [pool.id.as_str(), "pretence", user_id, &counter];
+        bytes.extend(service.sealer.digest(Purpose::Verifier, &parts));
+    }
+    Verifier::from_bytes(&bytes[..VERIFIER_LENGTH]).map_err(Error::internal)
+}
+
+/// A digest as the chance that a pretended id is drawn from.
+struct Digest([u8; 32]);
+
+impl Entropy for Digest {
+    fn fill(&self, bytes: &mut [u8]) {
+        for (byte, drawn) in bytes.iter_mut().zip(self.0.iter().cycle()) {
+            *byte = *drawn;
+        }
+    }
+}
