@@ -5,7 +5,7 @@ mod behaviour;
 use std::collections::BTreeMap;
 
 use proptest::prelude::*;
-use proptest::test_runner::{Config, TestCaseError, TestRunner};
+use proptest::test_runner::{Config, RngAlgorithm, TestCaseError, TestRng, TestRunner};
 use serde_json::{Value, json};
 
 use behaviour::{HIDING, LEGACY, PASSWORD, Pool, Seen, Srp, WRONG, claims, tokens, user};
@@ -322,7 +322,7 @@ fn no_sequence_of_answers_reaches_tokens_without_the_proofs() {
         ..Config::default()
     };
     let steps = prop::collection::vec(step(), 1..30);
-    TestRunner::new(config)
+    TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha))
         .run(&steps, |steps| {
             runtime.block_on(async {
                 let pool = pool().await;

@@ -146,7 +146,9 @@ async fn renew(
             )));
         }
         let former = user.credential.take();
-        user.credential = credential.clone().map(|credential| credential.after(former.as_ref()));
+        user.credential = credential
+            .clone()
+            .map(|credential| credential.after(former.as_ref()));
         user.lockout = Lockout::default();
         user.modified_at = now;
         Ok(())
