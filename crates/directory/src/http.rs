@@ -38,6 +38,10 @@ pub fn client() -> Result<Client, Box<dyn std::error::Error + Send + Sync>> {
         .tls_backend_preconfigured(tls)
         .http1_only()
         .redirect(reqwest::redirect::Policy::none())
+        // reqwest would take one from the environment, and hand it passwords in clear for an `http` endpoint.
+        .no_proxy()
+        // What lay idle longer may be dead by now, and a request on it lost half-way.
+        .pool_idle_timeout(Duration::from_secs(15))
         .tcp_nodelay(true)
         .tcp_keepalive(Duration::from_secs(30))
         .build()?;
@@ -58,10 +62,13 @@ pub(crate) async fn exchange(
 
 async fn send(request: RequestBuilder, operation: &'static str) -> Result<Answer, CouldNotAsk> {
     let broken = |error: reqwest::Error| {
-        let cause = if error.is_timeout() {
+        // Without a connection nothing was asked; on a broken one the question may have been heard.
+        let cause = if error.is_connect() {
+            Cause::Unreachable
+        } else if error.is_timeout() {
             Cause::TooSlow
         } else {
-            Cause::Unreachable
+            Cause::Broken
         };
         CouldNotAsk::new(cause, operation).with_source(error.without_url())
     };

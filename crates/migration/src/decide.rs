@@ -6,10 +6,10 @@ use trigger::Attributes;
 use trigger::migrate_user::{FinalUserStatus, MessageAction, Response};
 
 use crate::mapping::Mapping;
-use crate::profile::{Login, Profile};
+use crate::profile::{Login, Profile, SecondFactor};
 use crate::refusal::Refusal;
 use crate::rules::{OnOtherMfa, OnPasswordChange, OnSmsMfa, OnUnconfirmed, Rules};
-use crate::standing::{SecondFactor, Standing};
+use crate::standing::Standing;
 
 /// On which occasion, and for which login.
 #[derive(Clone, Debug)]
@@ -44,7 +44,7 @@ pub fn decide(occasion: &Occasion, standing: Standing, rules: Rules, mapping: &M
 
 fn at_sign_in(standing: Standing, rules: Rules, map: impl Fn(&Profile) -> Attributes) -> Decision {
     let confirmed = |profile: &Profile| sign_in_response(map(profile), FinalUserStatus::Confirmed);
-    let reset = |profile: &Profile| sign_in_response(map(profile), FinalUserStatus::ResetRequired);
+    let reset = |profile: &Profile, refusal| reset_response(map(profile), rules, refusal);
     match standing {
         Standing::Active(profile) => confirmed(&profile),
         Standing::WrongPassword => Decision::Refuse(Refusal::WrongPassword),
@@ -53,11 +53,15 @@ fn at_sign_in(standing: Standing, rules: Rules, map: impl Fn(&Profile) -> Attrib
         Standing::NoPassword => Decision::Refuse(Refusal::NoPassword),
         Standing::LockedForNow(_) => Decision::Refuse(Refusal::LockedForNow),
         Standing::PasswordMustChange(profile) => match rules.password_must_change {
-            OnPasswordChange::Reset => reset(&profile),
+            OnPasswordChange::Reset => {
+                keeping_the_factor(&profile, rules, reset(&profile, Refusal::PasswordMustChange))
+            }
             OnPasswordChange::Refuse => Decision::Refuse(Refusal::PasswordMustChange),
         },
         Standing::ResetDue(profile) => match rules.reset_due {
-            OnPasswordChange::Reset => reset(&profile),
+            OnPasswordChange::Reset => {
+                keeping_the_factor(&profile, rules, reset(&profile, Refusal::ResetDue))
+            }
             OnPasswordChange::Refuse => Decision::Refuse(Refusal::ResetDue),
         },
         Standing::Unconfirmed(profile) => match rules.unconfirmed {
@@ -71,7 +75,7 @@ fn at_sign_in(standing: Standing, rules: Rules, map: impl Fn(&Profile) -> Attrib
         },
         Standing::SecondFactor(SecondFactor::Other, profile) => match rules.other_mfa {
             OnOtherMfa::Refuse => Decision::Refuse(Refusal::SecondFactor),
-            OnOtherMfa::Reset => reset(&profile),
+            OnOtherMfa::Reset => reset(&profile, Refusal::SecondFactor),
             OnOtherMfa::Drop => confirmed(&profile),
         },
     }
@@ -79,21 +83,24 @@ fn at_sign_in(standing: Standing, rules: Rules, map: impl Fn(&Profile) -> Attrib
 
 /// Whoever is not to be moved looks like somebody unknown.
 fn at_forgot_password(standing: Standing, rules: Rules, map: impl Fn(&Profile) -> Attributes) -> Decision {
+    let found = |profile: &Profile, factor: Option<SecondFactor>| {
+        let by_sms = factor == Some(SecondFactor::Sms) && rules.sms_mfa == OnSmsMfa::Keep;
+        forgot_password_response(map(profile), rules, |attributes| {
+            carry_sms_mfa(attributes).filter(|_| by_sms)
+        })
+    };
     match standing {
         Standing::WrongPassword | Standing::Unknown | Standing::Disabled | Standing::NoPassword => {
             Decision::Unchanged
         }
         Standing::LockedForNow(None) => Decision::Refuse(Refusal::LockedForNow),
         Standing::Unconfirmed(_) if rules.unconfirmed == OnUnconfirmed::Refuse => Decision::Unchanged,
-        Standing::SecondFactor(SecondFactor::Sms, profile) if rules.sms_mfa == OnSmsMfa::Keep => {
-            forgot_password_response(map(&profile), rules, carry_sms_mfa)
-        }
         Standing::Active(profile)
         | Standing::LockedForNow(Some(profile))
         | Standing::PasswordMustChange(profile)
         | Standing::ResetDue(profile)
-        | Standing::Unconfirmed(profile)
-        | Standing::SecondFactor(_, profile) => forgot_password_response(map(&profile), rules, |_| None),
+        | Standing::Unconfirmed(profile) => found(&profile, profile.second_factor),
+        Standing::SecondFactor(factor, profile) => found(&profile, Some(factor)),
     }
 }
 
@@ -105,6 +112,32 @@ fn sign_in_response(attributes: Attributes, status: FinalUserStatus) -> Decision
         final_user_status: Some(status),
         ..moving(attributes)
     })
+}
+
+/// A user who has to reset the password and has no verified contact could never do it: the pool would know the user, so
+/// the function would not be asked again. Such a user stays where they are.
+fn reset_response(attributes: Attributes, rules: Rules, refusal: Refusal) -> Decision {
+    if rules.unconfirmed == OnUnconfirmed::Refuse && !has_verified_contact(&attributes) {
+        return Decision::Refuse(refusal);
+    }
+    sign_in_response(attributes, FinalUserStatus::ResetRequired)
+}
+
+/// A reset must not take the second factor away.
+fn keeping_the_factor(profile: &Profile, rules: Rules, decision: Decision) -> Decision {
+    let refused = Decision::Refuse(Refusal::SecondFactor);
+    match profile.second_factor {
+        None => decision,
+        Some(SecondFactor::Sms) => match rules.sms_mfa {
+            OnSmsMfa::Keep => with_sms_mfa(decision),
+            OnSmsMfa::Refuse => refused,
+            OnSmsMfa::Drop => decision,
+        },
+        Some(SecondFactor::Other) => match rules.other_mfa {
+            OnOtherMfa::Refuse => refused,
+            OnOtherMfa::Reset | OnOtherMfa::Drop => decision,
+        },
+    }
 }
 
 /// Cognito makes the user before it looks for a verified contact to send the code to. A user without one would be

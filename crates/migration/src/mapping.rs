@@ -198,6 +198,7 @@ mod tests {
         Profile {
             username: "jane".to_owned(),
             attributes: attributes.iter().copied().collect(),
+            second_factor: None,
         }
     }
 

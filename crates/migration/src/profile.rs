@@ -41,6 +41,17 @@ pub struct Profile {
     pub username: String,
     /// Attributes in Cognito's names and text forms, `sub` among them where there is one.
     pub attributes: Attributes,
+    /// The second factor that is on, whatever else is the matter with the user.
+    pub second_factor: Option<SecondFactor>,
+}
+
+/// A second factor, by what becomes of it in a migration.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum SecondFactor {
+    /// Codes by SMS: can be carried, with the phone number.
+    Sms,
+    /// TOTP, e-mail, passkey, not known which: its secret cannot be carried.
+    Other,
 }
 
 impl fmt::Debug for Profile {

@@ -1,6 +1,6 @@
 //! How an old directory answered about a person.
 
-use crate::profile::Profile;
+use crate::profile::{Profile, SecondFactor};
 
 /// The answer to *verify* (login and password) or *find* (login alone). Found by *find*, "password right" reads as
 /// "there is a user who could sign in". That the directory could not be asked is no standing: [`crate::CouldNotAsk`].
@@ -26,15 +26,6 @@ pub enum Standing {
     SecondFactor(SecondFactor, Profile),
     /// There is a user, but without a password (federated).
     NoPassword,
-}
-
-/// A second factor, by what becomes of it in a migration.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum SecondFactor {
-    /// Codes by SMS: can be carried, with the phone number.
-    Sms,
-    /// TOTP, e-mail, passkey, not known which: its secret cannot be carried.
-    Other,
 }
 
 impl Standing {

@@ -14,6 +14,7 @@ fn profile(attributes: &[(&str, &str)]) -> Profile {
     Profile {
         username: "jane".to_owned(),
         attributes: attributes.iter().copied().collect(),
+        second_factor: None,
     }
 }
 
@@ -323,4 +324,39 @@ fn rules_reset_or_drop_another_second_factor() {
         ..Rules::default()
     };
     assert_eq!(at_sign_in_under(rules, standing()), moved(CONFIRMED));
+}
+
+#[test]
+fn a_reset_does_not_take_a_second_factor_away() {
+    let standings: [fn(Profile) -> Standing; 2] = [Standing::ResetDue, Standing::PasswordMustChange];
+    for standing in standings {
+        let with = |factor| Profile {
+            second_factor: Some(factor),
+            ..with_phone()
+        };
+        let by_sms = response(at_sign_in(standing(with(SecondFactor::Sms))));
+        assert_eq!(
+            (by_sms.enable_sms_mfa, by_sms.final_user_status),
+            (Some(true), RESET_REQUIRED)
+        );
+        assert_eq!(
+            at_sign_in(standing(with(SecondFactor::Other))),
+            Decision::Refuse(Refusal::SecondFactor)
+        );
+        let forgotten = response(at_forgot_password(standing(with(SecondFactor::Sms))));
+        assert_eq!(forgotten.enable_sms_mfa, Some(true));
+    }
+}
+
+#[test]
+fn a_user_who_could_never_reset_stays_where_they_are() {
+    let unverified = || profile(&[("email", "jane@example.com"), ("email_verified", "false")]);
+    assert_eq!(
+        at_sign_in(Standing::ResetDue(unverified())),
+        Decision::Refuse(Refusal::ResetDue)
+    );
+    assert_eq!(
+        at_sign_in(Standing::PasswordMustChange(unverified())),
+        Decision::Refuse(Refusal::PasswordMustChange)
+    );
 }

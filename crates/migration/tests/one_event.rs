@@ -88,6 +88,7 @@ fn active() -> Standing {
     Standing::Active(Profile {
         username: "jane".to_owned(),
         attributes,
+        second_factor: None,
     })
 }
 

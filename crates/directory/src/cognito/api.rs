@@ -89,7 +89,7 @@ impl Api {
     ) -> Result<O, Failure> {
         let body = body(input).ok_or_else(|| CouldNotAsk::new(Cause::NotAllowed, operation))?;
         let mut pause = FIRST_PAUSE;
-        let mut connection_may_be_stale = true;
+        let mut may_repeat = true;
         loop {
             let failure = match self.attempt(operation, &body, deadline).await {
                 Ok(answer) => return output(operation, &answer),
@@ -100,11 +100,10 @@ impl Api {
                     sleep(pause).await;
                     pause *= 2;
                 }
-                // A connection kept from before a Lambda was frozen may be gone; once is enough to know.
-                Failure::CouldNotAsk(error)
-                    if error.cause == Cause::Unreachable && connection_may_be_stale =>
-                {
-                    connection_may_be_stale = false;
+                // Once more where nothing can have been counted: a password that was judged before the connection
+                // broke is a wrong one twice.
+                Failure::CouldNotAsk(error) if may_repeat && is_repeatable(operation, error.cause) => {
+                    may_repeat = false;
                 }
                 _ => return Err(failure),
             }
@@ -146,6 +145,15 @@ fn body(input: &impl Serialize) -> Option<Bytes> {
     let mut bytes = Zeroizing::new(Vec::with_capacity(2048));
     serde_json::to_writer(&mut *bytes, input).ok()?;
     Some(Bytes::from_owner(bytes))
+}
+
+/// Whether asking again cannot count as another try: no connection came about, or nothing but a look-up was asked.
+fn is_repeatable(operation: &str, cause: Cause) -> bool {
+    match cause {
+        Cause::Unreachable => true,
+        Cause::Broken => operation == super::GET_USER,
+        _ => false,
+    }
 }
 
 fn has_room(deadline: Deadline, pause: Duration) -> bool {

@@ -112,6 +112,7 @@ impl User {
     }
 
     fn profile(self) -> Profile {
+        let second_factor = self.second_factor();
         let attributes: Attributes = self
             .attributes
             .into_iter()
@@ -120,6 +121,7 @@ impl User {
         Profile {
             username: self.username,
             attributes,
+            second_factor,
         }
     }
 }
