@@ -10,8 +10,8 @@ use serde_json::{Value, json};
 
 use behaviour::{HIDING, LEGACY, PASSWORD, Pool, Seen, Srp, WRONG, claims, tokens, user};
 
-/// Who tries, and whose password, session and code are used: drawn apart from each other, so that most do not fit.
-const NAMES: [&str; 4] = ["ann", "eve", "fay", "nobody"];
+/// `ann` has a password, `eve` a second factor, `fay` and `gil` have temporary passwords, `nobody` is not there.
+const NAMES: [&str; 5] = ["ann", "eve", "fay", "gil", "nobody"];
 const CLIENTS: [&str; 2] = [LEGACY, HIDING];
 const PHONE: &str = "+12065550105";
 
@@ -28,22 +28,16 @@ enum Step {
         name: usize,
     },
     Prove {
-        client: usize,
-        begun: usize,
-        name: Option<usize>,
+        of: Of,
         right: bool,
     },
     NewPassword {
-        client: usize,
-        session: usize,
-        name: usize,
+        of: Of,
         strong: bool,
     },
     SmsCode {
-        client: usize,
-        session: usize,
-        name: usize,
-        code: usize,
+        of: Of,
+        code: Option<usize>,
     },
     Garbage {
         client: usize,
@@ -52,21 +46,38 @@ enum Step {
     },
 }
 
+/// Which session or exchange is answered, counted from the newest; and, where it is not by the app client or user that it
+/// belongs to, by whom.
+#[derive(Clone, Copy, Debug, Default)]
+struct Of {
+    which: usize,
+    client: Option<usize>,
+    name: Option<usize>,
+}
+
 fn step() -> impl Strategy<Value = Step> {
-    let (client, name, which) = (0..CLIENTS.len(), 0..NAMES.len(), 0..8_usize);
+    let (client, name, which) = (0..CLIENTS.len(), 0..NAMES.len(), 0..4_usize);
+    let mostly = || prop::bool::weighted(0.8);
+    let other_client = prop::option::weighted(0.2, client.clone());
+    let other_name = prop::option::weighted(0.25, name.clone());
+    let other_code = prop::option::weighted(0.3, which.clone());
+    let of = (which, other_client, other_name).prop_map(|(which, client, name)| Of { which, client, name });
     prop_oneof![
-        3 => (client.clone(), name.clone(), any::<bool>())
+        4 => (client.clone(), name.clone(), mostly())
             .prop_map(|(client, name, right)| Step::Password { client, name, right }),
         2 => (client.clone(), name.clone()).prop_map(|(client, name)| Step::BeginSrp { client, name }),
-        3 => (client.clone(), which.clone(), prop::option::of(name.clone()), any::<bool>())
-            .prop_map(|(client, begun, name, right)| Step::Prove { client, begun, name, right }),
-        3 => (client.clone(), which.clone(), name.clone(), any::<bool>())
-            .prop_map(|(client, session, name, strong)| Step::NewPassword { client, session, name, strong }),
-        3 => (client.clone(), which.clone(), name.clone(), which)
-            .prop_map(|(client, session, name, code)| Step::SmsCode { client, session, name, code }),
+        3 => (of.clone(), mostly()).prop_map(|(of, right)| Step::Prove { of, right }),
+        3 => (of.clone(), mostly()).prop_map(|(of, strong)| Step::NewPassword { of, strong }),
+        4 => (of, other_code).prop_map(|(of, code)| Step::SmsCode { of, code }),
         1 => (client, name, 0..3_usize)
             .prop_map(|(client, name, challenge)| Step::Garbage { client, name, challenge }),
     ]
+}
+
+/// The `n`th from the newest of `all`, going round.
+fn newest<T>(all: &mut [T], n: usize) -> Option<&mut T> {
+    let count = all.len().max(1);
+    all.iter_mut().rev().nth(n % count)
 }
 
 /// What a session stands for, as the test knows it: who gave which proof to whom.
@@ -93,7 +104,7 @@ struct Attack<'p> {
 
 impl<'p> Attack<'p> {
     fn on(pool: &'p Pool) -> Self {
-        let passwords = NAMES[..3].iter().map(|&name| (name, PASSWORD.to_owned()));
+        let passwords = NAMES[..4].iter().map(|&name| (name, PASSWORD.to_owned()));
         Self {
             pool,
             passwords: passwords.collect(),
@@ -122,24 +133,9 @@ impl<'p> Attack<'p> {
                 }
                 Ok(())
             }
-            Step::Prove {
-                client,
-                begun,
-                name,
-                right,
-            } => self.prove(client, begun, name, right).await,
-            Step::NewPassword {
-                client,
-                session,
-                name,
-                strong,
-            } => self.new_password(client, session, NAMES[name], strong).await,
-            Step::SmsCode {
-                client,
-                session,
-                name,
-                code,
-            } => self.sms_code(client, session, NAMES[name], code).await,
+            Step::Prove { of, right } => self.prove(of, right).await,
+            Step::NewPassword { of, strong } => self.new_password(of, strong).await,
+            Step::SmsCode { of, code } => self.sms_code(of, code).await,
             Step::Garbage {
                 client,
                 name,
@@ -208,51 +204,44 @@ impl<'p> Attack<'p> {
         Ok(())
     }
 
-    async fn prove(
-        &mut self,
-        client: usize,
-        begun: usize,
-        name: Option<usize>,
-        right: bool,
-    ) -> Result<(), TestCaseError> {
-        let n = self.begun.len().max(1);
-        let Some((of_client, of_user, of_password, begun)) = self.begun.get(begun % n) else {
+    async fn prove(&mut self, of: Of, right: bool) -> Result<(), TestCaseError> {
+        let Some((of_client, user, of_password, begun)) = newest(&mut self.begun, of.which) else {
             return Ok(());
         };
-        let (of_client, of_user, of_password) = (*of_client, *of_user, of_password.clone());
-        let name = name.map_or(of_user, |name| NAMES[name]);
-        let password = self.password(of_user, right);
+        let (client, user) = (of.client.unwrap_or(*of_client), *user);
+        let name = of.name.map_or(user, |name| NAMES[name]);
+        let password = if right {
+            of_password.clone()
+        } else {
+            WRONG.to_owned()
+        };
         let mut answers = begun.answers(&password);
         answers["USERNAME"] = name.into();
+        let fits = client == *of_client && name == user;
         let seen = self.pool.prove(CLIENTS[client], answers).await;
-        let known = self.passwords.get(of_user) == Some(&password) && of_password == password;
-        let proven = known && client == of_client && name == of_user;
-        self.after_password(client, of_user, proven, seen).await
+        let proven = fits && self.passwords.get(user) == Some(&password);
+        self.after_password(client, user, proven, seen).await
     }
 
-    async fn new_password(
-        &mut self,
-        client: usize,
-        session: usize,
-        name: &'static str,
-        strong: bool,
-    ) -> Result<(), TestCaseError> {
-        let n = self.open.len().max(1);
-        let Some(open) = self.open.get(session % n) else {
+    async fn new_password(&mut self, of: Of, strong: bool) -> Result<(), TestCaseError> {
+        const CHALLENGE: &str = "NEW_PASSWORD_REQUIRED";
+        let count = self.open.len();
+        let Some(open) = newest(&mut self.open, of.which) else {
             return Ok(());
         };
+        let client = of.client.unwrap_or(open.client);
+        let name = of.name.map_or(open.user, |name| NAMES[name]);
         let password = if strong {
-            format!("Chosen-horse-{n}")
+            format!("Chosen-horse-{count}")
         } else {
             "weak".to_owned()
         };
         let answers = json!({ "USERNAME": name, "NEW_PASSWORD": password });
-        let challenge = "NEW_PASSWORD_REQUIRED";
         let seen = self
             .pool
-            .respond(CLIENTS[client], challenge, &open.session, answers)
+            .respond(CLIENTS[client], CHALLENGE, &open.session, answers)
             .await;
-        let fits = open.client == client && open.user == name && open.challenge == challenge;
+        let fits = open.client == client && open.user == name && open.challenge == CHALLENGE;
         let deserved = fits && strong && !self.settled.contains(&name);
         check(&seen, name, deserved)?;
         if seen.0 == 200 {
@@ -262,21 +251,17 @@ impl<'p> Attack<'p> {
         Ok(())
     }
 
-    async fn sms_code(
-        &mut self,
-        client: usize,
-        session: usize,
-        name: &'static str,
-        code: usize,
-    ) -> Result<(), TestCaseError> {
-        let n = self.open.len().max(1);
-        let Some(open) = self.open.get_mut(session % n) else {
+    async fn sms_code(&mut self, of: Of, code: Option<usize>) -> Result<(), TestCaseError> {
+        let Some(open) = newest(&mut self.open, of.which) else {
             return Ok(());
         };
-        let code = match self.codes.len() {
-            0 => "123456".to_owned(),
-            count => self.codes[code % count].clone(),
+        let client = of.client.unwrap_or(open.client);
+        let name = of.name.map_or(open.user, |name| NAMES[name]);
+        let code = match code {
+            None => open.code.clone(),
+            Some(n) => newest(&mut self.codes, n).cloned(),
         };
+        let code = code.unwrap_or_else(|| "123456".to_owned());
         let answers = json!({ "USERNAME": name, "SMS_MFA_CODE": code });
         let seen = self
             .pool
@@ -305,23 +290,20 @@ async fn pool() -> Pool {
         "eve",
         &format!(", sms_mfa = true, attributes = {{ phone_number = \"{PHONE}\" }}"),
     );
-    let fay = user("fay", ", status = \"FORCE_CHANGE_PASSWORD\"");
-    Pool::with(
-        "mfa_configuration = \"OPTIONAL\"",
-        &(user("ann", "") + &eve + &fay),
-    )
-    .await
+    let temporary = ", status = \"FORCE_CHANGE_PASSWORD\"";
+    let users = user("ann", "") + &eve + &user("fay", temporary) + &user("gil", temporary);
+    Pool::with("mfa_configuration = \"OPTIONAL\"", &users).await
 }
 
 #[test]
 fn no_sequence_of_answers_reaches_tokens_without_the_proofs() {
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let config = Config {
-        cases: 40,
+        cases: 24,
         failure_persistence: None,
         ..Config::default()
     };
-    let steps = prop::collection::vec(step(), 1..30);
+    let steps = prop::collection::vec(step(), 20..60);
     TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha))
         .run(&steps, |steps| {
             runtime.block_on(async {
@@ -330,7 +312,7 @@ fn no_sequence_of_answers_reaches_tokens_without_the_proofs() {
                 for step in &steps {
                     attack.take(step).await?;
                     // No lock is to hide what is looked for.
-                    pool.wait(::pool::time::Span::seconds(1));
+                    pool.wait(::pool::time::Span::seconds(5));
                 }
                 Ok(())
             })
@@ -342,37 +324,22 @@ fn no_sequence_of_answers_reaches_tokens_without_the_proofs() {
 async fn the_attack_itself_gets_in_where_it_gives_every_proof() {
     let pool = pool().await;
     let mut attack = Attack::on(&pool);
-    let (eve, fay) = (1, 2);
+    let (eve, fay, of) = (1, 2, Of::default());
     for step in [
         Step::Password {
             client: 0,
             name: fay,
             right: true,
         },
-        Step::NewPassword {
-            client: 0,
-            session: 0,
-            name: fay,
-            strong: true,
-        },
+        Step::NewPassword { of, strong: true },
         Step::Password {
             client: 0,
             name: eve,
             right: true,
         },
-        Step::SmsCode {
-            client: 0,
-            session: 1,
-            name: eve,
-            code: 0,
-        },
+        Step::SmsCode { of, code: None },
         Step::BeginSrp { client: 1, name: fay },
-        Step::Prove {
-            client: 1,
-            begun: 0,
-            name: None,
-            right: true,
-        },
+        Step::Prove { of, right: true },
     ] {
         attack.take(&step).await.unwrap();
     }
