@@ -54,7 +54,7 @@ use pool::id::{AppClientId, UserPoolId};
 use serde_json::Value;
 
 use crate::App;
-use crate::http::Record;
+use crate::http::{Record, local};
 use call::Call;
 use refusal::Refusal;
 pub use signature::{AccessKey, AccessKeys, SecretAccessKey};
@@ -96,6 +96,7 @@ async fn perform(app: &App, request: Request, record: &Record) -> Result<Vec<u8>
     let _ = record.operation.set(operation);
     let body = body::read(body).await?;
     if operation.auth() == Auth::Signed {
+        check_nearness(app, &head.headers)?;
         signature::check(&app.options().access_keys, &head, &body, app.service().now())?;
     }
     if !operations::BUILT.contains(&operation) {
@@ -109,6 +110,20 @@ async fn perform(app: &App, request: Request, record: &Record) -> Result<Vec<u8>
         sdk_version: caller::sdk_version(&head.headers),
     };
     operations::run(operation, &call, body).await
+}
+
+/// Without access keys anybody's signature counts, so only this machine's own programs and pages may administer.
+fn check_nearness(app: &App, headers: &HeaderMap) -> Result<(), Refusal> {
+    let options = app.options();
+    let near = local::is_addressed_here(headers, &options.public_url)
+        && local::is_of_no_other_origin(headers, &options.public_url);
+    if near || matches!(options.access_keys, AccessKeys::Known(_)) {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        "AccessDeniedException",
+        "Without access keys this server takes signed operations from its own machine alone; give it access keys.",
+    ))
 }
 
 /// Which operation the headers ask for.

@@ -1,6 +1,7 @@
 //! What browsers ask before they call from another origin.
 //!
-//! Every client's origin is welcome: what protects a call is its signature, password or token, never a cookie.
+//! Every client's origin is welcome: what protects a call is its signature, password or token, never a cookie. Where any
+//! signature counts, signed operations of other origins are refused: see [`local`](super::local).
 
 use axum::response::Response;
 use http::header::{

@@ -4,6 +4,7 @@
 
 pub(crate) mod cors;
 mod health;
+pub(crate) mod local;
 mod observe;
 mod outbox;
 mod record;

@@ -78,7 +78,14 @@ fn check_scope(authorization: &Authorization<'_>) -> Result<(), Refusal> {
              '{in_scope}' != '{in_header}', from '{timestamp}'."
         )));
     }
-    if !authorization.signed_headers.split(';').any(|name| name == "host") {
+    let is_signed = |header| authorization.signed_headers.split(';').any(|name| name == header);
+    // Unsigned, it could be exchanged for another operation's with the same body.
+    if !is_signed("x-amz-target") {
+        return Err(invalid(
+            "'x-amz-target' must be a 'SignedHeader' in the AWS Authorization.",
+        ));
+    }
+    if !is_signed("host") {
         return Err(invalid(
             "'Host' or ':authority' must be a 'SignedHeader' in the AWS Authorization.",
         ));
