@@ -1,6 +1,7 @@
 //! One event in, one answer or error out.
 
 use std::error::Error;
+use std::time::Duration;
 
 use directory::cognito::Cognito;
 use migration::{CouldNotAsk, Decision, Outcome, Refusal, Terms, migrate};
@@ -49,7 +50,7 @@ impl Function {
     /// # Errors
     /// A refusal: an answer of the function, not a failure of it.
     pub async fn handle(&self, payload: Payload) -> Result<Payload, FunctionError> {
-        let (answer, record) = self.answer(&payload).await;
+        let (answer, record) = self.answer(&payload, Duration::MAX).await;
         tracing::info!(
             trigger.source = record.trigger_source,
             user_pool.id = record.user_pool_id,
@@ -64,12 +65,19 @@ impl Function {
         answer
     }
 
-    /// Answers one event, and hands over the log line instead of writing it.
-    pub async fn answer(&self, payload: &Payload) -> (Result<Payload, FunctionError>, Record) {
+    /// Answers one event, and hands over the log line instead of writing it. `left` is the time until whoever invokes the
+    /// function ends it; it cuts the budget where it is shorter.
+    pub async fn answer(
+        &self,
+        payload: &Payload,
+        left: Duration,
+    ) -> (Result<Payload, FunctionError>, Record) {
         let started = Instant::now();
         let (answer, mut record) = match Event::<MigrateUser>::parse(payload) {
             Ok(event) => {
-                let outcome = migrate(&event, &self.directory, &self.terms).await;
+                let mut terms = self.terms.clone();
+                terms.budget = terms.budget.min(left);
+                let outcome = migrate(&event, &self.directory, &terms).await;
                 (answer(&event, &outcome.decision), record(&event, &outcome))
             }
             Err(error) => (Err(error.into()), not_an_event(error)),

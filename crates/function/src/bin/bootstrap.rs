@@ -6,6 +6,7 @@
 use std::io::Write;
 use std::process::ExitCode;
 use std::sync::Arc;
+use std::time::{Duration, SystemTime};
 
 use function::{Function, FunctionError, Record, Settings};
 use lambda_runtime::{Diagnostic, LambdaEvent, run, service_fn};
@@ -42,7 +43,9 @@ async fn serve() -> Result<(), lambda_runtime::Error> {
 
 async fn handle(function: &Function, event: LambdaEvent<Box<RawValue>>) -> Result<Box<RawValue>, Thrown> {
     let payload = Payload::from_bytes(String::from(Box::<str>::from(event.payload)).into_bytes());
-    let (answer, record) = function.answer(&payload).await;
+    let (answer, record) = function
+        .answer(&payload, time_left(event.context.deadline()))
+        .await;
     log(&Line {
         level: "INFO",
         message: "migration",
@@ -51,6 +54,19 @@ async fn handle(function: &Function, event: LambdaEvent<Box<RawValue>>) -> Resul
     });
     let answer = String::from_utf8_lossy(answer?.as_bytes()).into_owned();
     RawValue::from_string(answer).map_err(|_| Thrown(not_json()))
+}
+
+/// The time until Lambda ends this invocation, less what it takes to hand an answer over. Ended in the middle, the person
+/// would see Lambda's words, and the old directory would have counted a try.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "Lambda's deadline is on the machine's clock"
+)]
+fn time_left(deadline: SystemTime) -> Duration {
+    deadline
+        .duration_since(SystemTime::now())
+        .unwrap_or_default()
+        .saturating_sub(Duration::from_millis(200))
 }
 
 fn not_json() -> FunctionError {

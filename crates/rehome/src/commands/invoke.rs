@@ -92,7 +92,7 @@ pub async fn run(arguments: InvokeArguments) -> anyhow::Result<Exit> {
     let function = Function::new(settings)
         .map_err(|error| anyhow!(error))
         .context("the function cannot start")?;
-    let (answer, record) = function.answer(&payload).await;
+    let (answer, record) = function.answer(&payload, std::time::Duration::MAX).await;
     let report = report::Report::new(&payload, answer, record);
     let mut terminal = Terminal::stdout();
     if arguments.json {
