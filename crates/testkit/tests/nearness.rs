@@ -6,7 +6,8 @@ use serde_json::Value;
 use testkit::{Options, TestServer};
 
 async fn list_user_pools(server: &TestServer, header: (&'static str, &'static str)) -> Value {
-    let request = reqwest::Client::new()
+    let request = directory::http::client()
+        .unwrap()
         .post(server.url())
         .header("content-type", "application/x-amz-json-1.1")
         .header("x-amz-target", "AWSCognitoIdentityProviderService.ListUserPools")
@@ -36,7 +37,7 @@ async fn a_page_of_another_origin_administers_nothing() {
 async fn nobody_behind_a_proxy_reads_the_outbox() {
     let server = TestServer::start(Options::default()).await.unwrap();
     let outbox = format!("{}/_rehome/outbox", server.url());
-    let client = reqwest::Client::new();
+    let client = directory::http::client().unwrap();
     assert_eq!(client.get(&outbox).send().await.unwrap().status(), 200);
     let passed_on = client.get(&outbox).header("x-forwarded-for", "203.0.113.7");
     assert_eq!(passed_on.send().await.unwrap().status(), 404);
