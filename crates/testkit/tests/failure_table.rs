@@ -210,6 +210,7 @@ async fn a_function_that_sleeps_is_given_up_after_three_attempts_of_five_seconds
         error_of(&seen),
         ("UnexpectedLambdaException".to_owned(), expected.to_owned())
     );
+    assert_eq!(scene.server.invocations().count(), 3);
     scene.assert_holds_nobody("sleep").await;
 }
 
