@@ -43,7 +43,8 @@ struct Scene {
 }
 
 impl Scene {
-    fn set() -> Self {
+    /// `functions` is the text of a functions file; `{url}` in it stands for the old pool's server.
+    fn set(functions: &str) -> Self {
         let scratch = tempdir().unwrap();
         let write = |name: &str, text: String| {
             let file = scratch.path().join(name);
@@ -68,10 +69,7 @@ impl Scene {
             )
         };
         let old = start("old", &["--pools", &old_pools]);
-        let functions = write(
-            "functions.toml",
-            pair::functions_file().replace("{url}", &old.url),
-        );
+        let functions = write("functions.toml", functions.replace("{url}", &old.url));
         let new = start("new", &["--pools", &new_pools, "--functions", &functions]);
         Self {
             scratch,
@@ -235,7 +233,29 @@ fn search(place: &str, text: &str, secrets: &[Secret]) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn no_secret_is_found_anywhere() {
-    let mut scene = Scene::set();
+    search_after_a_play(&pair::functions_file()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn no_secret_is_found_anywhere_when_the_function_is_a_child_process() {
+    let bootstrap = Path::new(env!("CARGO_BIN_EXE_rehome")).with_file_name("bootstrap");
+    assert!(
+        bootstrap.exists(),
+        "run `cargo xtask test`: it builds the bootstrap"
+    );
+    let functions = format!(
+        "[functions.\"{}\"]\nspawn = [{:?}]\nenv = {{ OLD_USER_POOL_ID = \"{}\", OLD_CLIENT_ID = \"{}\", \
+         AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER = \"{{url}}\", RUST_LOG = \"trace\" }}\n",
+        pair::FUNCTION,
+        bootstrap.display().to_string(),
+        pair::OLD_POOL,
+        pair::OLD_CLIENT,
+    );
+    search_after_a_play(&functions).await;
+}
+
+async fn search_after_a_play(functions: &str) {
+    let mut scene = Scene::set(functions);
     scene.play().await;
 
     let (_, outbox) = scene.new.api.get("/_rehome/outbox").await.unwrap();
