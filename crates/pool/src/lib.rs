@@ -9,6 +9,7 @@ pub mod attribute;
 pub mod change_password;
 mod code;
 pub mod encoding;
+pub mod encryption_sdk;
 pub mod error;
 pub mod forgot_password;
 pub mod id;

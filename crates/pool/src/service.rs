@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::app_client::AppClient;
+use crate::encryption_sdk::WrappingKeys;
 use crate::error::{Error, text};
 use crate::id::{AppClientId, UserPoolId};
 use crate::jwt::{SigningKey, VerifyingKeys};
@@ -70,6 +71,7 @@ pub struct Service {
     pub(crate) ports: Ports,
     pub(crate) place: Place,
     pub(crate) sealer: Sealer,
+    pub(crate) wrapping_keys: WrappingKeys,
     registry: Registry,
 }
 
@@ -81,8 +83,16 @@ impl Service {
             ports,
             place,
             sealer,
+            wrapping_keys: WrappingKeys::default(),
             registry: Registry::default(),
         }
+    }
+
+    /// The same with keys that encrypt codes for custom senders.
+    #[must_use]
+    pub fn with_wrapping_keys(mut self, keys: WrappingKeys) -> Self {
+        self.wrapping_keys = keys;
+        self
     }
 
     /// Where these pools are.

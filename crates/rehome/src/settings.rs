@@ -5,11 +5,13 @@
 
 mod access_keys;
 mod master_key;
+mod wrapping_keys;
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum, ValueHint};
+use pool::encryption_sdk::WrappingKeys;
 use server::AccessKeys;
 use server::functions::settings::FunctionsFile;
 
@@ -19,6 +21,7 @@ use crate::problem::{Problem, Problems};
 use crate::wiring;
 
 pub use master_key::load_or_create as load_or_create_master_key;
+pub use wrapping_keys::read as read_wrapping_keys;
 
 /// The port of a development pool that people know.
 pub const USUAL_ADDRESS: &str = "127.0.0.1:9229";
@@ -137,6 +140,8 @@ pub struct ServeSettings {
     pub master_key_file: Option<PathBuf>,
     /// How functions are reached.
     pub functions: FunctionsFile,
+    /// The keys of the functions file, which encrypt codes for custom senders.
+    pub wrapping_keys: WrappingKeys,
     /// What to make at start.
     pub pools: PoolsFile,
     /// The region in ids and ARNs.
@@ -178,7 +183,7 @@ impl ServeArguments {
         let mut problems = Vec::new();
         let listen = address(&self.listen, "--listen", &mut problems);
         let functions = self.functions.as_deref().map_or_else(
-            || Some(FunctionsFile::default()),
+            || Some((FunctionsFile::default(), WrappingKeys::default())),
             |file| read_functions(file, &mut problems),
         );
         let pools = self.pools.as_deref().map_or_else(
@@ -211,18 +216,21 @@ impl ServeArguments {
             problems.push(Problem::new("--listen", mend));
         }
         let settings = match (listen, functions, pools, access_keys) {
-            (Some(listen), Some(functions), Some(pools), Some(access_keys)) => Some(ServeSettings {
-                listen,
-                data: self.data,
-                master_key_file: self.master_key_file,
-                functions,
-                pools,
-                region: self.region,
-                account: self.account,
-                public_url,
-                issuer: self.issuer,
-                access_keys,
-            }),
+            (Some(listen), Some((functions, wrapping_keys)), Some(pools), Some(access_keys)) => {
+                Some(ServeSettings {
+                    listen,
+                    data: self.data,
+                    master_key_file: self.master_key_file,
+                    functions,
+                    wrapping_keys,
+                    pools,
+                    region: self.region,
+                    account: self.account,
+                    public_url,
+                    issuer: self.issuer,
+                    access_keys,
+                })
+            }
             _ => None,
         };
         Problems::none_in(problems, settings)
@@ -288,18 +296,19 @@ pub(crate) fn read(file: &Path, flag: &str, problems: &mut Vec<Problem>) -> Opti
     }
 }
 
-fn read_functions(file: &Path, problems: &mut Vec<Problem>) -> Option<FunctionsFile> {
+fn read_functions(file: &Path, problems: &mut Vec<Problem>) -> Option<(FunctionsFile, WrappingKeys)> {
     let text = read(file, "--functions", problems)?;
     let name = file.display();
     match FunctionsFile::parse(&text, wiring::BUILTINS) {
         Ok(functions) => {
-            let more = wiring::check_functions(&functions);
+            let mut more = wiring::check_functions(&functions);
+            let keys = read_wrapping_keys(&functions).map_err(|problems| more.extend(problems));
             let ok = more.is_empty();
             problems.extend(
                 more.into_iter()
                     .map(|problem| Problem::new(format!("{name}: {}", problem.key), problem.mend)),
             );
-            ok.then_some(functions)
+            keys.ok().filter(|_| ok).map(|keys| (functions, keys))
         }
         Err(mistakes) => {
             problems.extend(

@@ -6,6 +6,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use anyhow::Context as _;
+use pool::encryption_sdk::WrappingKeys;
 use pool::ports::{Clock, Entropy, Functions};
 use pool::seal::{MasterKey, Sealer};
 use pool::service::{Place, Ports, Service};
@@ -37,6 +38,8 @@ pub struct Parts {
     pub entropy: Arc<dyn Entropy>,
     /// Opens and seals what is secret at rest.
     pub master_key: MasterKey,
+    /// What encrypts codes for custom senders.
+    pub wrapping_keys: WrappingKeys,
     /// Where the pools are.
     pub place: Place,
     /// Whose signatures count.
@@ -70,7 +73,8 @@ impl Server {
             clock: made_of.clock,
             entropy: made_of.entropy,
         };
-        let service = Arc::new(Service::new(ports, made_of.place, sealer));
+        let service =
+            Arc::new(Service::new(ports, made_of.place, sealer).with_wrapping_keys(made_of.wrapping_keys));
         check_master_key(&service).await?;
         let options = Options {
             access_keys: made_of.access_keys,

@@ -8,6 +8,7 @@ use ::server::functions::settings::FunctionsFile;
 use ::server::functions::{Builtin, FunctionRoutes, Machine};
 use ::server::{AccessKeys, courier::Outbox};
 use anyhow::Context as _;
+use pool::encryption_sdk::WrappingKeys;
 use pool::ports::{Clock, Entropy, FunctionArn, SystemClock, SystemEntropy};
 use pool::seal::MasterKey;
 use pool::service::{Issuer, Place, Service};
@@ -101,13 +102,18 @@ impl TestServer {
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let url = format!("http://{}", listener.local_addr()?);
         let data = tempfile::tempdir()?;
-        let (routes, invocations) = functions(&options, &url)?;
+        let Outward {
+            routes,
+            invocations,
+            wrapping_keys,
+        } = outward(&options, &url)?;
         let server = Server::new(Parts {
             store: wiring::open_store(data.path())?,
             functions: Arc::clone(&invocations) as _,
             clock: options.clock,
             entropy: options.entropy,
             master_key: MasterKey::generate(&SystemEntropy),
+            wrapping_keys,
             place: Place {
                 region: "us-east-1".to_owned(),
                 account: "000000000000".to_owned(),
@@ -211,8 +217,15 @@ impl TestServer {
     }
 }
 
-/// The ways to the functions, and what counts on them.
-fn functions(options: &Options, url: &str) -> anyhow::Result<(Arc<FunctionRoutes>, Arc<Invocations>)> {
+/// What the functions file says, ready for use.
+struct Outward {
+    routes: Arc<FunctionRoutes>,
+    invocations: Arc<Invocations>,
+    wrapping_keys: WrappingKeys,
+}
+
+/// The ways to the functions, what counts on them, and the keys for custom senders.
+fn outward(options: &Options, url: &str) -> anyhow::Result<Outward> {
     // The machine's time, whatever the pools' clock says: deadlines of functions are real.
     let machine = Machine {
         clock: Arc::new(SystemClock),
@@ -220,11 +233,16 @@ fn functions(options: &Options, url: &str) -> anyhow::Result<(Arc<FunctionRoutes
         credentials: None,
     };
     let file = FunctionsFile::parse(&options.functions.replace("{url}", url), wiring::BUILTINS)?;
+    let wrapping_keys = rehome::settings::read_wrapping_keys(&file).map_err(Problems)?;
     let mut routes = wiring::function_routes(file, machine)?;
     for (arn, function) in &options.builtins {
         routes.add_builtin(FunctionArn((*arn).to_owned()), Arc::clone(function), None);
     }
     let routes = Arc::new(routes);
     let invocations = Arc::new(Invocations::of(Arc::clone(&routes) as _));
-    Ok((routes, invocations))
+    Ok(Outward {
+        routes,
+        invocations,
+        wrapping_keys,
+    })
 }

@@ -105,6 +105,7 @@ async fn start(
         clock,
         entropy,
         master_key,
+        wrapping_keys: settings.wrapping_keys,
         place: Place {
             region: settings.region,
             account: settings.account,

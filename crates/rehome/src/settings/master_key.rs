@@ -26,7 +26,7 @@ pub fn load_or_create(
     let file = given.map_or_else(|| data.join(FILE), Path::to_owned);
     match std::fs::read_to_string(&file).map(Zeroizing::new) {
         Ok(text) => {
-            warn_if_open(&file);
+            warn_if_open(&file, "the master key");
             MasterKey::parse(&text).map_err(|error| wrong(&file, &error.to_string()))
         }
         Err(error) if error.kind() == io::ErrorKind::NotFound && given.is_none() => {
@@ -63,17 +63,18 @@ fn write(data: &Path, file: &Path, key: &MasterKey) -> io::Result<()> {
     std::fs::File::open(data)?.sync_all()
 }
 
+/// Warns of a key that is not its owner's alone.
 #[cfg(unix)]
-fn warn_if_open(file: &Path) {
+pub(super) fn warn_if_open(file: &Path, what: &str) {
     use std::os::unix::fs::PermissionsExt as _;
     let open = std::fs::metadata(file).is_ok_and(|metadata| metadata.permissions().mode() & 0o077 != 0);
     if open {
-        tracing::warn!(file = %file.display(), "others can read the master key; run chmod 600 on it");
+        tracing::warn!(file = %file.display(), "others can read {what}; run chmod 600 on it");
     }
 }
 
 #[cfg(not(unix))]
-fn warn_if_open(_file: &Path) {}
+pub(super) fn warn_if_open(_file: &Path, _what: &str) {}
 
 fn wrong(file: &Path, mend: &str) -> Problem {
     Problem::new("--master-key-file", format!("{}: {mend}", file.display()))

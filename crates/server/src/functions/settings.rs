@@ -14,6 +14,9 @@
 //! working_directory = "functions/article"                           # where it runs
 //! env = { OLD_USER_POOL_ID = "…", OLD_CLIENT_ID = "…" }
 //! concurrency = 4                       # at most so many processes, one event each
+//!
+//! [keys."arn:aws:kms:us-east-1:000000000000:key/0b4cfe42-7a1c-4e51-9c0d-2f6f2c1f7a10"]
+//! file = "sender.key"                   # 32 bytes in Base64: what encrypts codes for custom senders
 //! ```
 //!
 //! An ARN may name an alias or a version; an ARN without one stands for all of them. All mistakes of a file are told
@@ -39,6 +42,8 @@ use section::Section;
 pub struct FunctionsFile {
     /// Every function and the way to it.
     pub functions: BTreeMap<FunctionArn, WaySettings>,
+    /// The file of each key that a pool's `KMSKeyID` may name, by the key's ARN.
+    pub keys: BTreeMap<String, PathBuf>,
 }
 
 /// How one function is reached.
@@ -154,6 +159,7 @@ impl FunctionsFile {
         let mut functions = BTreeMap::new();
         let mut root = Section::new(String::new(), table, &mut mistakes);
         let entries = root.table("functions").unwrap_or_default();
+        let key_entries = root.table("keys").unwrap_or_default();
         root.refuse_the_rest();
         for (arn, value) in entries {
             let arn = FunctionArn(arn);
@@ -161,8 +167,14 @@ impl FunctionsFile {
                 functions.insert(arn, way);
             }
         }
+        let mut keys = BTreeMap::new();
+        for (arn, value) in key_entries {
+            if let Some(file) = read_key(&arn, value, &mut mistakes) {
+                keys.insert(arn, file);
+            }
+        }
         if mistakes.is_empty() {
-            Ok(Self { functions })
+            Ok(Self { functions, keys })
         } else {
             Err(Mistakes(mistakes))
         }
@@ -316,6 +328,34 @@ fn read_variable(
             None
         }
     }
+}
+
+/// The file of a key; the key itself is nothing for a file that people pass around.
+fn read_key(arn: &str, value: toml::Value, mistakes: &mut Vec<Mistake>) -> Option<PathBuf> {
+    let key = format!("keys.\"{arn}\"");
+    let parts: Vec<&str> = arn.split(':').collect();
+    let of_a_key = matches!(parts[..], ["arn", _, "kms", _, _, name] if name.starts_with("key/") || name.starts_with("alias/"));
+    if !of_a_key {
+        let mend =
+            "is not the ARN of a key; write arn:aws:kms:<region>:<12 digits>:key/<id>, as KMSKeyID has it";
+        mistakes.push(Mistake {
+            key: key.clone(),
+            mend: mend.to_owned(),
+        });
+    }
+    let toml::Value::Table(table) = value else {
+        let mend = "is not a table; write it as [keys.\"<arn>\"] with the key `file`".to_owned();
+        mistakes.push(Mistake { key, mend });
+        return None;
+    };
+    let mut section = Section::new(key, table, mistakes);
+    let absent = !section.has("file");
+    let file = section.text("file");
+    if absent {
+        section.wrong(Some("file"), "name a file with 32 bytes in Base64; make one with: head -c 32 /dev/urandom | base64 > sender.key");
+    }
+    section.refuse_the_rest();
+    file.map(PathBuf::from)
 }
 
 /// Says the line alone: the parser's own display quotes it, and a secret may stand in it.

@@ -59,8 +59,35 @@ fn each_way_is_read() {
 }
 
 #[test]
-fn an_empty_file_has_no_functions() {
-    assert!(parse("").unwrap().functions.is_empty());
+fn an_empty_file_has_no_functions_and_no_keys() {
+    let file = parse("").unwrap();
+    assert!(file.functions.is_empty() && file.keys.is_empty());
+}
+
+#[test]
+fn a_key_names_its_file() {
+    let arn = "arn:aws:kms:us-east-1:000000000000:key/0b4cfe42-7a1c-4e51-9c0d-2f6f2c1f7a10";
+    let file = parse(&format!("[keys.\"{arn}\"]\nfile = \"sender.key\"")).unwrap();
+    assert_eq!(file.keys[arn].to_str(), Some("sender.key"));
+    let mistakes = parse(
+        r#"
+        [keys]
+        "arn:aws:kms:us-east-1:000000000000:key/1" = "canary"
+        [keys."ARN:a"]
+        file = "sender.key"
+        [keys."arn:aws:kms:us-east-1:000000000000:alias/sender"]
+        key = "canary"
+        "#,
+    )
+    .unwrap_err();
+    let expected = [
+        "keys.\"arn:aws:kms:us-east-1:000000000000:alias/sender\".file: name a file with 32 bytes in Base64; make one with: \
+         head -c 32 /dev/urandom | base64 > sender.key",
+        "keys.\"arn:aws:kms:us-east-1:000000000000:alias/sender\".key: is not a key of this table; it knows `file`",
+        "keys.\"arn:aws:kms:us-east-1:000000000000:key/1\": is not a table; write it as [keys.\"<arn>\"] with the key `file`",
+        "keys.\"ARN:a\": is not the ARN of a key; write arn:aws:kms:<region>:<12 digits>:key/<id>, as KMSKeyID has it",
+    ];
+    assert_eq!(mistakes, expected);
 }
 
 #[test]
@@ -88,7 +115,7 @@ fn every_mistake_is_told_at_once() {
     )
     .unwrap_err();
     let expected = [
-        "function: is not a key of this table; it knows `functions`",
+        "function: is not a key of this table; it knows `functions`, `keys`",
         "functions.\"ARN:a\".builtin: there is no such function; write \"migration\"",
         "functions.\"ARN:a\".from: is not a table; write { name = \"value\" }",
         "functions.\"ARN:b\".endpoint: write a URL like \"http://127.0.0.1:9001\", or \"aws\" for AWS itself",

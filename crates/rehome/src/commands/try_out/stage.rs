@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::sync::Arc;
 
 use anyhow::Context as _;
+use pool::encryption_sdk::WrappingKeys;
 use pool::ports::{Clock, Entropy, SystemClock, SystemEntropy};
 use pool::seal::MasterKey;
 use pool::service::{Issuer, Place};
@@ -74,6 +75,7 @@ pub(super) async fn build(listener: TcpListener) -> anyhow::Result<Stage> {
         clock,
         entropy,
         master_key,
+        wrapping_keys: WrappingKeys::default(),
         place: Place {
             region: "us-east-1".to_owned(),
             account: "000000000000".to_owned(),
