@@ -6,11 +6,12 @@ use trigger::Password;
 
 use crate::code;
 use crate::error::{Error, text};
-use crate::ports::{Medium, Message, MessageBody};
+use crate::message::{self, Addressee, Occasion, Route};
+use crate::ports::Medium;
 use crate::secret::ConfirmationCode;
 use crate::service::Service;
 use crate::sign_in::sms_mfa;
-use crate::subject::{Caller, check_secret_hash, public_client};
+use crate::subject::{Caller, Subject, check_secret_hash, public_client};
 use crate::time::{Span, Time};
 use crate::user::{CodePurpose, Credential, IssuedCode, Lockout, User, UserStatus, update_user};
 use crate::user_migration;
@@ -91,7 +92,7 @@ pub async fn forgot_password(service: &Service, request: &ForgotPassword) -> Res
     match found {
         Some(user) if user.enabled => match recovery_contact(pool, &user) {
             None if hidden && may_be_reset(&user) => pretence(),
-            contact => send_code(service, pool, user, contact).await,
+            contact => send_code(service, &subject, &request.caller, user, contact).await,
         },
         Some(_) if !hidden => Err(Error::not_authorized(text::USER_DISABLED)),
         None if !hidden => Err(Error::UserNotFound(text::USER_CLIENT_UNKNOWN.into())),
@@ -156,10 +157,12 @@ pub async fn confirm_forgot_password(
 /// Makes a code, keeps its digest, and sends it.
 async fn send_code(
     service: &Service,
-    pool: &UserPool,
+    subject: &Subject,
+    caller: &Caller,
     user: User,
     contact: Option<(Medium, String)>,
 ) -> Result<CodeDelivery, Error> {
+    let pool = &subject.pool.pool;
     if !may_be_reset(&user) {
         return Err(Error::not_authorized(text::RESET_NOT_IN_THIS_STATE));
     }
@@ -184,17 +187,17 @@ async fn send_code(
         Ok(())
     })
     .await?;
-    let message = Message {
-        user_pool_id: pool.id.clone(),
-        username: user.username.clone(),
-        medium,
-        destination: destination.clone(),
-        subject: (medium == Medium::Email).then(|| "Your verification code".to_owned()),
-        body: MessageBody::new(format!("Your password reset code is {}", new_code.expose())),
-        code: Some(new_code),
+    let to = Addressee {
+        pool,
+        client_id: Some(&subject.client.client.id),
+        user: &user,
+        caller,
     };
-    let sent = service.ports.courier.send(message).await;
-    sent.map_err(|failed| Error::CodeDeliveryFailure(failed.to_string().into()))?;
+    let route = Route {
+        medium,
+        destination: &destination,
+    };
+    message::send_code(service, &to, Occasion::ForgotPassword, route, new_code).await?;
     Ok(CodeDelivery {
         medium,
         destination: code::masked(medium, &destination),

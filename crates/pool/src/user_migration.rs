@@ -1,27 +1,21 @@
 //! The *migrate user* trigger: somebody signs in, or forgot the password, whom the pool does not know.
 //!
 //! Source: *Migrate user Lambda trigger* and *Importing users with a user migration Lambda trigger*; the texts of failures as
-//! observed. The function is asked at most three times, since Cognito asks again when no answer comes; a function that
-//! refused is not asked again.
-
-use std::time::Duration;
+//! observed.
 
 use trigger::migrate_user::{self, DeliveryMedium, FinalUserStatus, MessageAction};
-use trigger::{CallerContext, Event, Header, InvalidOutput, Metadata, MigrateUser, Password, UNKNOWN_SDK};
+use trigger::{Event, MigrateUser, Password, Trigger as _};
 
 use crate::error::{Error, Text, text};
-use crate::ports::{FunctionArn, InvokeError, Medium, Message, MessageBody};
+use crate::ports::{Medium, Message, MessageBody};
 use crate::service::Service;
 use crate::subject::{Caller, Subject};
+use crate::triggers;
 use crate::user::{NewUser, Required, User, UserStatus, insert_user, known_as};
 use crate::user_pool::{Mfa, UserPool};
 
 /// The name of the trigger in messages.
-const TRIGGER: &str = "UserMigration";
-/// How long a function may take for one attempt.
-const LIMIT: Duration = Duration::from_secs(5);
-/// How often a function that does not answer is asked.
-const ATTEMPTS: u32 = 3;
+const TRIGGER: &str = MigrateUser::NAME;
 
 /// What became of a sign-in by somebody whom the pool did not know.
 pub(crate) enum Migrated {
@@ -45,6 +39,15 @@ enum Failure {
     Broken(Error),
 }
 
+impl From<triggers::Failure> for Failure {
+    fn from(failure: triggers::Failure) -> Self {
+        match failure {
+            triggers::Failure::Refused(message) => Self::Refused(message),
+            triggers::Failure::Broken(error) => Self::Broken(error),
+        }
+    }
+}
+
 /// Asks the function about somebody who signs in with a password.
 ///
 /// # Errors
@@ -64,17 +67,17 @@ pub(crate) async fn at_sign_in(
     };
     let request = migrate_user::Request {
         password: Some(password.clone()),
-        validation_data: metadata(caller),
+        validation_data: triggers::metadata(caller),
         client_metadata: None,
     };
-    let event = Event::new(
+    let event = Event::<MigrateUser>::new(
         migrate_user::Source::Authentication,
-        header(subject, login, caller),
+        triggers::header(pool, Some(&subject.client.client.id), login, caller),
         request,
     );
-    let outcome = match ask(service, &function, &event).await {
+    let outcome = match triggers::call(service, &function, &event).await {
         Ok(response) => move_in(service, pool, login, Some(password), response).await,
-        Err(failure) => Err(failure),
+        Err(failure) => Err(failure.into()),
     };
     match outcome {
         Ok(user) => resolve(service, pool, login, user).await,
@@ -109,16 +112,16 @@ pub(crate) async fn at_forgot_password(
     let request = migrate_user::Request {
         password: None,
         validation_data: None,
-        client_metadata: metadata(caller),
+        client_metadata: triggers::metadata(caller),
     };
-    let event = Event::new(
+    let event = Event::<MigrateUser>::new(
         migrate_user::Source::ForgotPassword,
-        header(subject, login, caller),
+        triggers::header(pool, Some(&subject.client.client.id), login, caller),
         request,
     );
-    let outcome = match ask(service, &function, &event).await {
+    let outcome = match triggers::call(service, &function, &event).await {
         Ok(response) => move_in(service, pool, login, None, response).await,
-        Err(failure) => Err(failure),
+        Err(failure) => Err(failure.into()),
     };
     match outcome {
         Ok(user) => Ok(Some(user)),
@@ -135,59 +138,6 @@ pub(crate) async fn at_forgot_password(
             made.map(Some).ok_or(Error::InvalidParameter(message))
         }
     }
-}
-
-/// Whose pool, which login, which app client.
-fn header(subject: &Subject, login: &str, caller: &Caller) -> Header {
-    let pool = &subject.pool.pool;
-    Header {
-        region: pool.id.region().to_owned(),
-        user_pool_id: pool.id.to_string(),
-        user_name: login.to_owned(),
-        caller_context: CallerContext {
-            aws_sdk_version: caller
-                .sdk_version
-                .clone()
-                .unwrap_or_else(|| UNKNOWN_SDK.to_owned()),
-            client_id: Some(subject.client.client.id.to_string()),
-        },
-    }
-}
-
-fn metadata(caller: &Caller) -> Option<Metadata> {
-    (!caller.client_metadata.is_empty()).then(|| caller.client_metadata.clone().into_iter().collect())
-}
-
-/// Invokes the function until it answers, and reads the answer.
-async fn ask(
-    service: &Service,
-    function: &FunctionArn,
-    event: &Event<MigrateUser>,
-) -> Result<migrate_user::Response, Failure> {
-    let payload = event.payload();
-    let mut attempt = 1;
-    let answer = loop {
-        match service.ports.functions.invoke(function, &payload, LIMIT).await {
-            Err(InvokeError::TimedOut) if attempt < ATTEMPTS => attempt += 1,
-            other => break other,
-        }
-    };
-    let answer = answer.map_err(|error| match error {
-        InvokeError::Failed { message, .. } => Failure::Refused(message),
-        InvokeError::TimedOut => Failure::Broken(Error::UnexpectedLambda(text::invocation_failed(
-            TRIGGER,
-            "Socket timeout while invoking Lambda function",
-        ))),
-        InvokeError::NotInvoked { code } => {
-            Failure::Broken(Error::UnexpectedLambda(text::invocation_failed(TRIGGER, &code)))
-        }
-    })?;
-    event.read_answer(&answer).map_err(|error| {
-        Failure::Broken(Error::InvalidLambdaResponse(match error {
-            InvalidOutput::InvalidJson => text::LAMBDA_NOT_JSON.into(),
-            InvalidOutput::Unrecognizable => text::LAMBDA_UNRECOGNIZABLE.into(),
-        }))
-    })
 }
 
 /// Makes the user that a response describes. The pool's password policy does not apply to a password that moves in.

@@ -16,6 +16,7 @@ mod refresh;
 pub(crate) mod session;
 pub(crate) mod sms_mfa;
 mod srp;
+mod step;
 
 use crate::error::{Error, text};
 use crate::secret::SessionToken;
@@ -26,6 +27,7 @@ pub(crate) use attempt::credential_matches;
 pub use challenge::{Challenge, ChallengeName, Outcome};
 pub use flow::AuthFlow;
 pub use parameters::Parameters;
+use step::Step;
 
 /// `InitiateAuth` or `AdminInitiateAuth`.
 #[derive(Debug)]
@@ -67,14 +69,19 @@ pub struct RespondToChallenge {
 pub async fn initiate_auth(service: &Service, request: &InitiateAuth) -> Result<Outcome, Error> {
     let subject = subject::resolve(service, &request.face, &request.client_id).await?;
     request.flow.check(&request.face, &subject.client)?;
+    let step = Step {
+        service,
+        subject: &subject,
+        caller: &request.caller,
+        parameters: &request.parameters,
+        session: None,
+    };
     match request.flow {
         AuthFlow::UserPasswordAuth | AuthFlow::AdminUserPasswordAuth | AuthFlow::AdminNoSrpAuth => {
-            password::sign_in(service, &subject, &request.parameters, &request.caller).await
+            password::sign_in(&step).await
         }
-        AuthFlow::UserSrpAuth => srp::begin(service, &subject, &request.parameters).await,
-        AuthFlow::RefreshTokenAuth => refresh::refresh(service, &subject, &request.parameters)
-            .await
-            .map(Outcome::Tokens),
+        AuthFlow::UserSrpAuth => srp::begin(&step).await,
+        AuthFlow::RefreshTokenAuth => refresh::refresh(&step).await.map(Outcome::Tokens),
         AuthFlow::CustomAuth => Err(Error::invalid_parameter(text::CUSTOM_AUTH_WITHOUT_TRIGGERS)),
         AuthFlow::UserAuth => Err(Error::UnsupportedOperation(text::not_built("The USER_AUTH flow"))),
     }
@@ -86,14 +93,17 @@ pub async fn initiate_auth(service: &Service, request: &InitiateAuth) -> Result<
 /// Those of Cognito's `RespondToAuthChallenge`: among them a session that is used up, expired or not ours.
 pub async fn respond_to_challenge(service: &Service, request: &RespondToChallenge) -> Result<Outcome, Error> {
     let subject = subject::resolve(service, &request.face, &request.client_id).await?;
-    let session = request.session.as_ref();
-    let parameters = &request.parameters;
+    let step = Step {
+        service,
+        subject: &subject,
+        caller: &request.caller,
+        parameters: &request.parameters,
+        session: request.session.as_ref(),
+    };
     match request.challenge {
-        ChallengeName::PasswordVerifier => srp::verify(service, &subject, parameters).await,
-        ChallengeName::NewPasswordRequired => {
-            new_password::answer(service, &subject, session, parameters).await
-        }
-        ChallengeName::SmsMfa => sms_mfa::answer(service, &subject, session, parameters).await,
+        ChallengeName::PasswordVerifier => srp::verify(&step).await,
+        ChallengeName::NewPasswordRequired => new_password::answer(&step).await,
+        ChallengeName::SmsMfa => sms_mfa::answer(&step).await,
         ChallengeName::Other(ref name) => Err(Error::invalid_parameter(text::not_built(&format!(
             "The {name} challenge"
         )))),

@@ -6,22 +6,20 @@ use serde_json::{Map, Value};
 use trigger::Password;
 
 use super::challenge::{Challenge, ChallengeName, Outcome};
-use super::parameters::Parameters;
+use super::next::next;
 use super::session::{self, Asked};
 use super::sms_mfa;
+use super::step::{Course, Step};
 use crate::error::{Error, text};
-use crate::secret::SessionToken;
-use crate::service::Service;
 use crate::subject::Subject;
 use crate::time::Span;
-use crate::token;
 use crate::user::{Credential, User, UserStatus, update_user};
 use crate::user_pool::UserPool;
 use crate::user_pool::password_policy::Operation;
 
 /// Poses the challenge, unless the temporary password is too old.
-pub(super) fn ask(service: &Service, subject: &Subject, user: &User) -> Result<Challenge, Error> {
-    let pool = &subject.pool.pool;
+pub(super) fn ask(step: &Step<'_>, course: Course, user: &User) -> Result<Challenge, Error> {
+    let pool = step.pool();
     let life = Span::days(i64::from(
         pool.settings.password_policy.temporary_password_validity_days,
     ));
@@ -29,7 +27,7 @@ pub(super) fn ask(service: &Service, subject: &Subject, user: &User) -> Result<C
         .credential
         .as_ref()
         .map_or(user.created_at, |credential| credential.set_at);
-    if life != Span::default() && service.now() >= set_at.plus(life) {
+    if life != Span::default() && step.service.now() >= set_at.plus(life) {
         return Err(Error::not_authorized(text::TEMPORARY_PASSWORD_EXPIRED));
     }
     let attributes: Map<String, Value> = user
@@ -47,22 +45,17 @@ pub(super) fn ask(service: &Service, subject: &Subject, user: &User) -> Result<C
             ("requiredAttributes", Value::Array(missing).to_string()),
             ("userAttributes", Value::Object(attributes).to_string()),
         ],
-        session: Some(session::seal(service, subject, user, Asked::NewPassword)?),
+        session: Some(session::seal(step, course, user, Asked::NewPassword)?),
     })
 }
 
 /// Takes the new password and the attributes that were asked for. A password that breaks the policy leaves the session
 /// as it was.
-pub(super) async fn answer(
-    service: &Service,
-    subject: &Subject,
-    session: Option<&SessionToken>,
-    answers: &Parameters,
-) -> Result<Outcome, Error> {
-    let username = answers.username(&subject.client)?;
+pub(super) async fn answer(step: &Step<'_>) -> Result<Outcome, Error> {
+    let (service, subject, answers) = (step.service, step.subject, step.parameters);
     let password = Password::new(answers.required("NEW_PASSWORD")?);
-    let (session, user) = session::open(service, subject, session, username).await?;
-    if !matches!(session.challenge, Asked::NewPassword) || user.status != UserStatus::ForceChangePassword {
+    let (session, user) = session::open(step).await?;
+    if !matches!(session.asked, Asked::NewPassword) || user.status != UserStatus::ForceChangePassword {
         return Err(Error::not_authorized(text::SESSION_INVALID));
     }
     let pool = &subject.pool.pool;
@@ -79,6 +72,7 @@ pub(super) async fn answer(
         if user.credential.as_ref().map(|credential| credential.generation) != generation {
             return Err(Error::not_authorized(text::SESSION_USED));
         }
+        session.spend(user, now)?;
         user.credential = Some(credential.clone());
         user.status = UserStatus::Confirmed;
         user.attributes.clone_from(&attributes);
@@ -87,12 +81,11 @@ pub(super) async fn answer(
         Ok(())
     })
     .await?;
-    if sms_mfa::is_due(pool, &user) {
-        return sms_mfa::ask(service, subject, &user)
-            .await
-            .map(Outcome::Challenge);
-    }
-    token::issue_at_sign_in(service, &subject.pool, &subject.client.client, &user).map(Outcome::Tokens)
+    let course = Course {
+        chose_password: true,
+        ..session.course
+    };
+    next(step, course, user).await
 }
 
 /// Required attributes that the user lacks.

@@ -4,37 +4,32 @@ use trigger::Password;
 
 use super::attempt::{credential_matches, is_hidden, standing};
 use super::challenge::Outcome;
-use super::next::after_password;
-use super::parameters::Parameters;
+use super::next::next;
+use super::step::{Course, Step};
 use crate::error::{Error, text};
 use crate::service::Service;
-use crate::subject::{Caller, Subject};
+use crate::subject::Subject;
 use crate::user::{User, UserStatus, spend_the_work};
 use crate::user_migration::{self, Migrated};
 
 /// `USER_PASSWORD_AUTH`, `ADMIN_USER_PASSWORD_AUTH`, `ADMIN_NO_SRP_AUTH`.
-pub(super) async fn sign_in(
-    service: &Service,
-    subject: &Subject,
-    parameters: &Parameters,
-    caller: &Caller,
-) -> Result<Outcome, Error> {
-    let username = parameters.username(&subject.client)?;
-    let password = Password::new(parameters.required("PASSWORD")?);
-    let pool = &subject.pool.pool;
+pub(super) async fn sign_in(step: &Step<'_>) -> Result<Outcome, Error> {
+    let (service, subject, pool) = (step.service, step.subject, step.pool());
+    let username = step.username()?;
+    let password = Password::new(step.parameters.required("PASSWORD")?);
     let known = service
         .store()
         .find_user(&pool.id, &pool.case().login_key(username))
         .await?;
     let user = match known {
         Some(user) => prove(service, subject, user, &password).await?,
-        None => match user_migration::at_sign_in(service, subject, username, &password, caller).await? {
+        None => match user_migration::at_sign_in(service, subject, username, &password, step.caller).await? {
             Migrated::Nobody => return Err(unknown(subject, username, &password)),
             Migrated::Here(user) => standing(subject, user)?,
             Migrated::Elsewhere(user) => prove(service, subject, user, &password).await?,
         },
     };
-    after_password(service, subject, user).await
+    next(step, Course::after_password(step), user).await
 }
 
 /// The answer for somebody who does not exist. A client that hides it gets the answer for a wrong password, after

@@ -1,18 +1,14 @@
 //! `REFRESH_TOKEN_AUTH`: new ID and access tokens for a sign-in that has taken place.
 
-use super::parameters::Parameters;
+use super::step::Step;
 use crate::error::{Error, text};
-use crate::service::Service;
-use crate::subject::{Subject, check_secret_hash};
+use crate::subject::check_secret_hash;
 use crate::token::{self, Tokens};
 
 /// Exchanges a refresh token. The secret hash is over the user's real name, since the request names nobody.
-pub(super) async fn refresh(
-    service: &Service,
-    subject: &Subject,
-    parameters: &Parameters,
-) -> Result<Tokens, Error> {
-    let (pool, client) = (&subject.pool, &subject.client);
+pub(super) async fn refresh(step: &Step<'_>) -> Result<Tokens, Error> {
+    let (service, parameters) = (step.service, step.parameters);
+    let (pool, client) = (&step.subject.pool, &step.subject.client);
     let refresh_token = parameters.required("REFRESH_TOKEN")?;
     let hash = parameters.get("SECRET_HASH");
     if client.secret.is_some() && hash.is_none() {

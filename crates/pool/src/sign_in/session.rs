@@ -2,16 +2,15 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::step::{Course, Step};
 use crate::error::{Error, text};
 use crate::id::{AppClientId, Sub};
 use crate::seal::{Purpose, Sealed};
 use crate::secret::SessionToken;
-use crate::service::Service;
-use crate::subject::Subject;
 use crate::time::Time;
 use crate::user::User;
 
-/// What a session says. It belongs to one pool, app client and user, and ends after minutes.
+/// What a session says. It belongs to one pool, app client and user, ends after minutes, and works once.
 #[derive(Serialize, Deserialize)]
 pub(super) struct Session {
     client_id: AppClientId,
@@ -20,8 +19,12 @@ pub(super) struct Session {
     pub(super) expires_at: Time,
     /// How many passwords the user had had when it was made: a newer password uses it up.
     generation: u32,
+    /// By which it is known that it was used.
+    id: String,
+    /// The proofs so far.
+    pub(super) course: Course,
     /// What is being asked.
-    pub(super) challenge: Asked,
+    pub(super) asked: Asked,
 }
 
 /// The open question of a session.
@@ -29,30 +32,46 @@ pub(super) struct Session {
 pub(super) enum Asked {
     /// A password of the user's own.
     NewPassword,
-    /// The code whose keyed digest this is.
+    /// The code by SMS whose keyed digest this is.
     SmsCode {
         #[serde(with = "crate::encoding::base64_bytes")]
         digest: Vec<u8>,
-        /// By which it is known that the session was used: nothing else of the user changes by a right code.
-        id: String,
     },
+}
+
+impl Session {
+    /// Uses the session up, inside a change of its user: a right answer counts once.
+    ///
+    /// # Errors
+    /// [`Error::NotAuthorized`] when another answer came first.
+    pub(super) fn spend(&self, user: &mut User, now: Time) -> Result<(), Error> {
+        let spent = &mut user.second_factor.used_sessions;
+        spent.retain(|_, ends_at| now < *ends_at);
+        match spent.insert(self.id.clone(), self.expires_at) {
+            None => Ok(()),
+            Some(_) => Err(Error::not_authorized(text::SESSION_USED)),
+        }
+    }
 }
 
 /// Seals a session for `user`.
 pub(super) fn seal(
-    service: &Service,
-    subject: &Subject,
+    step: &Step<'_>,
+    course: Course,
     user: &User,
-    challenge: Asked,
+    asked: Asked,
 ) -> Result<SessionToken, Error> {
+    let service = step.service;
     let session = Session {
-        client_id: subject.client.client.id.clone(),
+        client_id: step.subject.client.client.id.clone(),
         sub: user.sub.clone(),
-        expires_at: service.now().plus(subject.client.client.session_life()),
+        expires_at: service.now().plus(step.subject.client.client.session_life()),
         generation: generation(user),
-        challenge,
+        id: service.entropy().uuid(),
+        course,
+        asked,
     };
-    let bound_to = [subject.pool.pool.id.as_str()];
+    let bound_to = [step.pool().id.as_str()];
     let sealed = service
         .sealer
         .seal_json(Purpose::Session, &bound_to, &session, service.entropy())
@@ -60,22 +79,24 @@ pub(super) fn seal(
     Ok(SessionToken::new(sealed.to_url_text()))
 }
 
-/// Opens a session and finds its user. `username` is the name in the answer: it must lead to the same user.
-pub(super) async fn open(
-    service: &Service,
-    subject: &Subject,
-    token: Option<&SessionToken>,
-    username: &str,
-) -> Result<(Session, User), Error> {
+/// Opens the session of a call and finds its user. `USERNAME` in the answer must lead to the same user.
+///
+/// # Errors
+/// [`Error::NotAuthorized`] for a session that is used up, expired, altered, or of another pool, app client or user, and
+/// for a user who is disabled by now.
+pub(super) async fn open(step: &Step<'_>) -> Result<(Session, User), Error> {
     let invalid = || Error::not_authorized(text::SESSION_INVALID);
-    let token = token.ok_or_else(|| Error::InvalidParameter(text::missing_parameter("Session")))?;
+    let username = step.username()?;
+    let token = step
+        .session
+        .ok_or_else(|| Error::InvalidParameter(text::missing_parameter("Session")))?;
     let sealed = Sealed::from_url_text(token.expose()).map_err(|_| invalid())?;
-    let pool = &subject.pool.pool;
+    let (service, pool) = (step.service, step.pool());
     let session: Session = service
         .sealer
         .open_json(Purpose::Session, &[pool.id.as_str()], &sealed)
         .map_err(|_| invalid())?;
-    if session.client_id != subject.client.client.id {
+    if session.client_id != step.subject.client.client.id {
         return Err(invalid());
     }
     if service.now() >= session.expires_at {
@@ -92,7 +113,8 @@ pub(super) async fn open(
     if !user.enabled {
         return Err(Error::not_authorized(text::USER_DISABLED));
     }
-    if generation(&user) != session.generation {
+    let is_used = user.second_factor.used_sessions.contains_key(&session.id);
+    if is_used || generation(&user) != session.generation {
         return Err(Error::not_authorized(text::SESSION_USED));
     }
     Ok((session, user))

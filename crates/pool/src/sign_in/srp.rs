@@ -10,15 +10,14 @@ use zeroize::ZeroizeOnDrop;
 
 use super::attempt::{is_hidden, outcome_of_try, standing};
 use super::challenge::{Challenge, ChallengeName, Outcome};
-use super::next::after_password;
-use super::parameters::Parameters;
+use super::next::next;
 use super::pretence;
+use super::step::{Course, Step};
 use crate::error::{Error, text};
 use crate::id::{AppClientId, Sub};
 use crate::seal::{Purpose, Sealed};
 use crate::service::Service;
 use crate::srp::{Exchange, Identity, Proof, SrpA, Verifier};
-use crate::subject::Subject;
 use crate::time::Time;
 use crate::user::{User, UserStatus};
 use crate::user_pool::UserPool;
@@ -42,13 +41,10 @@ struct SecretBlock {
 }
 
 /// Poses `PASSWORD_VERIFIER`.
-pub(super) async fn begin(
-    service: &Service,
-    subject: &Subject,
-    parameters: &Parameters,
-) -> Result<Outcome, Error> {
-    let username = parameters.username(&subject.client)?;
-    let srp_a = SrpA::parse(parameters.required("SRP_A")?)
+pub(super) async fn begin(step: &Step<'_>) -> Result<Outcome, Error> {
+    let (service, subject) = (step.service, step.subject);
+    let username = step.username()?;
+    let srp_a = SrpA::parse(step.parameters.required("SRP_A")?)
         .map_err(|_| Error::invalid_parameter(text::INVALID_SRP_A))?;
     let pool = &subject.pool.pool;
     let known = service
@@ -98,12 +94,9 @@ pub(super) async fn begin(
 }
 
 /// Judges the answer to `PASSWORD_VERIFIER`.
-pub(super) async fn verify(
-    service: &Service,
-    subject: &Subject,
-    answers: &Parameters,
-) -> Result<Outcome, Error> {
-    let username = answers.username(&subject.client)?;
+pub(super) async fn verify(step: &Step<'_>) -> Result<Outcome, Error> {
+    let (service, subject, answers) = (step.service, step.subject, step.parameters);
+    let username = step.username()?;
     let secret_block = answers.required("PASSWORD_CLAIM_SECRET_BLOCK")?;
     let signature = answers.required("PASSWORD_CLAIM_SIGNATURE")?;
     let timestamp = answers.required("TIMESTAMP")?;
@@ -149,7 +142,7 @@ pub(super) async fn verify(
     if user.status == UserStatus::Unconfirmed {
         return Err(Error::UserNotConfirmed(text::USER_NOT_CONFIRMED.into()));
     }
-    after_password(service, subject, user).await
+    next(step, Course::after_password(step), user).await
 }
 
 /// The user's verifier and the number of their password; for those without one a pretence that is the same for the

@@ -34,7 +34,7 @@ pub(super) fn user(pool: &UserPool, username: &str, attributes: &[(&str, &str)])
         credential: None,
         lockout: Lockout::default(),
         codes: std::collections::BTreeMap::new(),
-        sms_mfa_enabled: false,
+        mfa: super::MfaPreference::default(),
         second_factor: super::SecondFactor::default(),
         tokens_revoked_at: None,
         created_at: Time(0),

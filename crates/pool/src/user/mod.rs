@@ -21,7 +21,7 @@ mod seed_user;
 mod temporary_password;
 mod update;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -68,9 +68,9 @@ pub struct User {
     /// Codes that have been sent and not used, one a purpose.
     #[serde(default)]
     pub codes: BTreeMap<CodePurpose, IssuedCode>,
-    /// Whether a code by SMS follows the password.
+    /// Which second factors the user has turned on.
     #[serde(default)]
-    pub sms_mfa_enabled: bool,
+    pub mfa: MfaPreference,
     /// What became of codes that followed the password.
     #[serde(default)]
     pub second_factor: SecondFactor,
@@ -150,6 +150,50 @@ pub struct Lockout {
     pub failures: u32,
     /// When the last one was.
     pub last_failure_at: Option<Time>,
+}
+
+/// The second factors that a user has turned on: `UserMFASettingList` and `PreferredMfaSetting`.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MfaPreference {
+    /// Those that may be asked for.
+    pub enabled: BTreeSet<MfaMethod>,
+    /// The one that is asked for without a choice.
+    pub preferred: Option<MfaMethod>,
+}
+
+impl MfaPreference {
+    /// A code by SMS, or nothing.
+    #[must_use]
+    pub fn sms(enabled: bool) -> Self {
+        Self {
+            enabled: enabled.then_some(MfaMethod::SmsMfa).into_iter().collect(),
+            preferred: None,
+        }
+    }
+}
+
+/// A kind of second factor.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+pub enum MfaMethod {
+    /// A code by SMS.
+    SmsMfa,
+    /// A code of an authenticator app.
+    SoftwareTokenMfa,
+    /// A code by e-mail.
+    EmailOtp,
+}
+
+impl MfaMethod {
+    /// As the API writes it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::SmsMfa => "SMS_MFA",
+            Self::SoftwareTokenMfa => "SOFTWARE_TOKEN_MFA",
+            Self::EmailOtp => "EMAIL_OTP",
+        }
+    }
 }
 
 /// What is remembered of the codes that follow a password. A right password forgives no wrong code.

@@ -3,7 +3,7 @@
 use trigger::Password;
 
 use super::names::{self, Named};
-use super::{Credential, Lockout, SecondFactor, User, UserStatus};
+use super::{Credential, Lockout, MfaPreference, SecondFactor, User, UserStatus};
 use crate::error::{Error, text};
 use crate::id::{LoginKey, Sub};
 use crate::ports::{Change, Conflict, StoreError};
@@ -87,7 +87,7 @@ pub(crate) async fn insert_user(
         credential,
         lockout: Lockout::default(),
         codes: std::collections::BTreeMap::new(),
-        sms_mfa_enabled: new.sms_mfa_enabled,
+        mfa: MfaPreference::sms(new.sms_mfa_enabled),
         second_factor: SecondFactor::default(),
         tokens_revoked_at: None,
         created_at: now,

@@ -3,7 +3,7 @@
 
 use pool::app_client::{CreateUserPoolClient, SecretChoice};
 use pool::registry::LoadedClient;
-use pool::user::{SeedUser, User};
+use pool::user::{MfaMethod, SeedUser, User};
 use pool::user_pool::{CreateUserPool, SignInNames, UserPool};
 
 pub(super) fn of_user_pool(wanted: &CreateUserPool, there: &UserPool) -> Vec<&'static str> {
@@ -112,7 +112,10 @@ pub(super) fn of_user(wanted: &SeedUser, there: &User) -> Vec<&'static str> {
         ("attributes", attribute_differs),
         ("status", wanted.status != there.status),
         ("enabled", wanted.enabled != there.enabled),
-        ("sms_mfa", wanted.sms_mfa_enabled != there.sms_mfa_enabled),
+        (
+            "sms_mfa",
+            wanted.sms_mfa_enabled != there.mfa.enabled.contains(&MfaMethod::SmsMfa),
+        ),
     ])
 }
 

@@ -16,7 +16,7 @@ pub(super) async fn admin_get_user(
     Ok(AdminGetUserResponse {
         enabled: Some(user.enabled),
         mfa_options: attributes::mfa_options(&user),
-        preferred_mfa_setting: None,
+        preferred_mfa_setting: attributes::preferred_mfa(&user),
         user_attributes: Some(attributes::listed(&user, |_| true)),
         user_create_date: Some(moment(user.created_at)),
         user_last_modified_date: Some(moment(user.modified_at)),

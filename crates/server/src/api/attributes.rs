@@ -1,7 +1,7 @@
 //! A user's attributes on the wire.
 
 use model::{AttributeType, MFAOptionType, UserStatusType, UserType};
-use pool::user::{User, UserStatus};
+use pool::user::{MfaMethod, User, UserStatus};
 
 use super::user_pool::moment;
 
@@ -49,7 +49,8 @@ pub(super) fn user(user: &User, attributes: Vec<AttributeType>) -> UserType {
 
 /// `MFAOptions`: only for a user with codes by SMS.
 pub(super) fn mfa_options(user: &User) -> Option<Vec<MFAOptionType>> {
-    user.sms_mfa_enabled.then(|| {
+    let by_sms = user.mfa.enabled.contains(&MfaMethod::SmsMfa);
+    by_sms.then(|| {
         vec![MFAOptionType {
             attribute_name: Some("phone_number".to_owned()),
             delivery_medium: Some(model::DeliveryMediumType::Sms),
@@ -57,9 +58,16 @@ pub(super) fn mfa_options(user: &User) -> Option<Vec<MFAOptionType>> {
     })
 }
 
-/// `UserMFASettingList`: likewise.
+/// `UserMFASettingList`: absent where nothing is turned on.
 pub(super) fn mfa_settings(user: &User) -> Option<Vec<String>> {
-    user.sms_mfa_enabled.then(|| vec!["SMS_MFA".to_owned()])
+    let enabled = &user.mfa.enabled;
+    let names = || enabled.iter().map(|method| method.as_str().to_owned());
+    (!enabled.is_empty()).then(|| names().collect())
+}
+
+/// `PreferredMfaSetting`: absent where none is preferred.
+pub(super) fn preferred_mfa(user: &User) -> Option<String> {
+    user.mfa.preferred.map(|method| method.as_str().to_owned())
 }
 
 /// `UserStatus`.

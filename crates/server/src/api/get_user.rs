@@ -13,7 +13,7 @@ pub(super) async fn get_user(call: &Call<'_>, request: GetUserRequest) -> Result
     let (user, client) = (&bearer.user, &bearer.client.client);
     Ok(GetUserResponse {
         mfa_options: attributes::mfa_options(user),
-        preferred_mfa_setting: None,
+        preferred_mfa_setting: attributes::preferred_mfa(user),
         user_attributes: attributes::listed(user, |name| name == "sub" || client.may_read(name)),
         user_mfa_setting_list: attributes::mfa_settings(user),
         username: user.username.as_str().into(),

@@ -1,0 +1,83 @@
+//! One call in the course of a sign-in, and what the sign-in has come to so far.
+
+use serde::{Deserialize, Serialize};
+
+use super::parameters::Parameters;
+use crate::error::Error;
+use crate::message::Addressee;
+use crate::secret::SessionToken;
+use crate::service::Service;
+use crate::subject::{Caller, Subject};
+use crate::user::User;
+use crate::user_pool::UserPool;
+
+/// One call: `InitiateAuth`, `RespondToAuthChallenge` or their administrators' forms.
+#[derive(Clone, Copy)]
+pub(super) struct Step<'s> {
+    pub(super) service: &'s Service,
+    /// For whom: app client and pool.
+    pub(super) subject: &'s Subject,
+    /// For the triggers.
+    pub(super) caller: &'s Caller,
+    /// `AuthParameters` or `ChallengeResponses`.
+    pub(super) parameters: &'s Parameters,
+    /// `Session`, where the call has one.
+    pub(super) session: Option<&'s SessionToken>,
+}
+
+impl<'s> Step<'s> {
+    /// The pool.
+    pub(super) fn pool(&self) -> &'s UserPool {
+        &self.subject.pool.pool
+    }
+
+    /// `USERNAME`, the secret hash over it checked.
+    pub(super) fn username(&self) -> Result<&'s str, Error> {
+        self.parameters.username(&self.subject.client)
+    }
+
+    /// `user` as the one to whom a message goes.
+    pub(super) fn addressee<'a>(&self, user: &'a User) -> Addressee<'a>
+    where
+        's: 'a,
+    {
+        Addressee {
+            pool: self.pool(),
+            client_id: Some(&self.subject.client.client.id),
+            user,
+            caller: self.caller,
+        }
+    }
+}
+
+/// What a sign-in has come to: which proofs were given. It travels, sealed, in every session, so that no answer
+/// counts for what it has not proven.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(super) struct Course {
+    /// The first factor: a password, or what the pool takes in its place.
+    pub(super) first_factor: Option<FirstFactor>,
+    /// Whether the second factor was given, or nothing asks for one.
+    pub(super) second_factor: bool,
+    /// Whether a password was chosen in this sign-in.
+    pub(super) chose_password: bool,
+    /// The device that the client said it is.
+    pub(super) device_key: Option<String>,
+}
+
+/// What opened a sign-in.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) enum FirstFactor {
+    /// The password, sent or proven by SRP.
+    Password,
+}
+
+impl Course {
+    /// A sign-in that the password has opened.
+    pub(super) fn after_password(step: &Step<'_>) -> Self {
+        Self {
+            first_factor: Some(FirstFactor::Password),
+            device_key: step.parameters.get("DEVICE_KEY").map(str::to_owned),
+            ..Self::default()
+        }
+    }
+}
