@@ -62,4 +62,9 @@ impl Functions for Invocations {
         self.count.fetch_add(1, Ordering::SeqCst);
         self.functions.invoke(function, payload, limit).await
     }
+
+    async fn hand_over(&self, function: &FunctionArn, payload: &Payload) -> Result<(), InvokeError> {
+        self.count.fetch_add(1, Ordering::SeqCst);
+        self.functions.hand_over(function, payload).await
+    }
 }

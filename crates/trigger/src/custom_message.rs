@@ -1,11 +1,19 @@
 //! *Custom message*: the text of a message, before the pool sends it.
 //!
-//! AWS: user-pool-lambda-custom-message. The event has placeholders in the place of the code and the user name.
+//! AWS: user-pool-lambda-custom-message. The event has placeholders in the place of the code and the user name. Observed:
+//! `linkParameter` stands in every event, also where codes are sent; `usernameParameter` is `null` but in invitations.
 
 use serde::{Deserialize, Serialize};
 
 use crate::attributes::{Attributes, Metadata, tolerant};
 use crate::wire::{Trigger, sources, wire_shape};
+
+/// Stands where the code goes.
+pub const CODE_PARAMETER: &str = "{####}";
+/// Stands where a link goes; a function may put words of its own between the signs.
+pub const LINK_PARAMETER: &str = "{##Click Here##}";
+/// Stands where the user name goes.
+pub const USERNAME_PARAMETER: &str = "{username}";
 
 /// The trigger.
 #[derive(Clone, Copy, Debug)]

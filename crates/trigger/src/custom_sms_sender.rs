@@ -67,16 +67,16 @@ impl wire::Request for Request {
             "code",
             self.code.as_ref().map(|code| code.expose().into()),
         );
-        put_if_some(
-            &mut members,
-            "clientMetadata",
-            self.client_metadata.as_ref().map(Attributes::to_value),
-        );
-        let user_attributes = self
-            .user_attributes
-            .as_ref()
-            .map_or(Value::Null, Attributes::to_value);
-        members.insert("userAttributes".to_owned(), user_attributes);
+        // Observed: `null` without metadata, where other triggers leave the member out.
+        for (name, map) in [
+            ("clientMetadata", &self.client_metadata),
+            ("userAttributes", &self.user_attributes),
+        ] {
+            members.insert(
+                name.to_owned(),
+                map.as_ref().map_or(Value::Null, Attributes::to_value),
+            );
+        }
         members
     }
 }

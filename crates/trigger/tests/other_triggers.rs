@@ -184,7 +184,10 @@ fn verify_auth_challenge() {
 fn custom_message() {
     let response = round_trip::<trigger::custom_message::CustomMessage>(
         "CustomMessage_AdminCreateUser",
-        json!({ "userAttributes": jane(), "codeParameter": "{####}", "usernameParameter": "{username}" }),
+        json!({
+            "userAttributes": jane(), "codeParameter": "{####}", "linkParameter": "{##Click Here##}",
+            "usernameParameter": "{username}",
+        }),
         json!({ "smsMessage": null, "emailMessage": null, "emailSubject": null }),
         json!({ "emailMessage": "Welcome, {username}: {####}", "emailSubject": "Welcome" }),
     );
@@ -203,6 +206,12 @@ fn custom_senders() {
     round_trip::<trigger::custom_sms_sender::CustomSmsSender>(
         "CustomSMSSender_Authentication",
         request("customSMSSenderRequestV1"),
+        json!({}),
+        json!({}),
+    );
+    round_trip::<trigger::custom_sms_sender::CustomSmsSender>(
+        "CustomSMSSender_AdminCreateUser",
+        json!({ "type": "customSMSSenderRequestV1", "clientMetadata": null, "userAttributes": jane() }),
         json!({}),
         json!({}),
     );

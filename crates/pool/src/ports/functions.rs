@@ -21,10 +21,10 @@ impl fmt::Display for FunctionArn {
     }
 }
 
-/// Invokes functions synchronously, as Lambda's `RequestResponse`.
+/// Invokes functions.
 #[async_trait]
 pub trait Functions: Send + Sync {
-    /// Sends `payload` to `function` once and waits at most `limit` for the answer.
+    /// Sends `payload` to `function` once and waits at most `limit` for the answer, as Lambda's `RequestResponse`.
     ///
     /// # Errors
     /// [`InvokeError`] says how far the call came.
@@ -34,6 +34,13 @@ pub trait Functions: Send + Sync {
         payload: &Payload,
         limit: Duration,
     ) -> Result<Payload, InvokeError>;
+
+    /// Hands `payload` over to `function` and does not wait for it, as Lambda's `Event`: what the function answers nobody
+    /// reads, and that it failed stands in the log alone.
+    ///
+    /// # Errors
+    /// [`InvokeError::NotInvoked`] when nobody takes the event.
+    async fn hand_over(&self, function: &FunctionArn, payload: &Payload) -> Result<(), InvokeError>;
 }
 
 /// Why an invocation gave no answer.

@@ -75,12 +75,32 @@ impl Endpoint {
         payload: &Payload,
         limit: Duration,
     ) -> Result<Payload, InvokeError> {
-        timeout(limit, self.call(function, payload))
+        let answered = async { answer(self.call(function, payload, "RequestResponse").await?).await };
+        timeout(limit, answered)
             .await
             .unwrap_or(Err(InvokeError::TimedOut))
     }
 
-    async fn call(&self, function: &FunctionArn, payload: &Payload) -> Result<Payload, InvokeError> {
+    /// Has Lambda queue one event. What runs functions without a queue answers when the function has ended, at most after
+    /// `limit`.
+    pub(super) async fn hand_over(
+        &self,
+        function: &FunctionArn,
+        payload: &Payload,
+        limit: Duration,
+    ) -> Result<(), InvokeError> {
+        let accepted = async { answer(self.call(function, payload, "Event").await?).await };
+        let accepted = timeout(limit, accepted).await;
+        accepted.unwrap_or(Err(InvokeError::TimedOut)).map(drop)
+    }
+
+    /// One request and the head of its response.
+    async fn call(
+        &self,
+        function: &FunctionArn,
+        payload: &Payload,
+        invocation_type: &'static str,
+    ) -> Result<Response, InvokeError> {
         let url = self
             .target
             .url(function)
@@ -89,7 +109,7 @@ impl Endpoint {
         headers.insert(CONTENT_TYPE, http::HeaderValue::from_static("application/json"));
         headers.insert(
             "x-amz-invocation-type",
-            http::HeaderValue::from_static("RequestResponse"),
+            http::HeaderValue::from_static(invocation_type),
         );
         if let Some(source) = &self.machine.credentials {
             let credentials = source.credentials().await.map_err(|error| {
@@ -110,15 +130,14 @@ impl Endpoint {
             .map_err(|_| not_invoked("InvalidSignatureException"))?;
         }
         let body = Bytes::from_owner(Body(payload.clone()));
-        let response = self.http.post(url).headers(headers).body(body).send().await.map_err(|error| {
+        self.http.post(url).headers(headers).body(body).send().await.map_err(|error| {
             tracing::error!(
                 function.arn = %function,
                 error = &error.without_url() as &dyn std::error::Error,
                 "Lambda's endpoint cannot be reached: is it running, and is `endpoint` in the functions file right?"
             );
             not_invoked(SERVICE_EXCEPTION)
-        })?;
-        answer(response).await
+        })
     }
 }
 

@@ -14,12 +14,14 @@ pub mod settings;
 pub mod spawn;
 
 use std::collections::HashMap;
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use async_trait::async_trait;
 use pool::ports::{Clock, Entropy, FunctionArn, Functions, InvokeError};
-use tokio::time::Instant;
+use tokio::sync::oneshot;
+use tokio::task::JoinSet;
+use tokio::time::{Instant, timeout};
 use trigger::Payload;
 
 pub use arn::ArnParts;
@@ -34,10 +36,21 @@ use spawn::Spawn;
 /// Observed: the figure stands in the text of Lambda's `Function.ResponseSizeTooLarge`.
 const MAX_ANSWER_BYTES: usize = 6_291_556;
 
+/// How long a function may work on an event that was handed over: Lambda's longest time-out.
+/// Source: "Lambda quotas" in Lambda's guide.
+const LONGEST: Duration = Duration::from_mins(15);
+
+/// How long Lambda may take to accept an event that is handed over, before nobody waits for that either.
+const ACCEPTANCE: Duration = Duration::from_secs(5);
+
+/// How long the end waits for events that were handed over.
+const GRACE: Duration = Duration::from_secs(5);
+
 /// Every function that the pools' triggers may name, and the way to each.
 pub struct FunctionRoutes {
-    ways: HashMap<FunctionArn, Way>,
+    ways: HashMap<FunctionArn, Arc<Way>>,
     machine: Machine,
+    handed_over: Mutex<JoinSet<()>>,
 }
 
 /// What the ways need from the machine.
@@ -68,13 +81,15 @@ impl FunctionRoutes {
         Self {
             ways: HashMap::new(),
             machine,
+            handed_over: Mutex::default(),
         }
     }
 
     /// Reaches `arn` in this process. `timeout` is the function's own time-out, as Lambda has one for each function;
     /// without it only the caller's limit counts.
     pub fn add_builtin(&mut self, arn: FunctionArn, function: Arc<dyn Builtin>, timeout: Option<Duration>) {
-        self.ways.insert(arn, Way::Builtin { function, timeout });
+        self.ways
+            .insert(arn, Arc::new(Way::Builtin { function, timeout }));
     }
 
     /// Reaches `arn` through Lambda's Invoke API.
@@ -87,31 +102,78 @@ impl FunctionRoutes {
         settings: &EndpointSettings,
     ) -> Result<(), NotAnEndpoint> {
         let endpoint = Endpoint::new(&arn, settings, self.machine.clone())?;
-        self.ways.insert(arn, Way::Endpoint(endpoint));
+        self.ways.insert(arn, Arc::new(Way::Endpoint(endpoint)));
         Ok(())
     }
 
     /// Reaches `arn` as a child process of ours, started with the first invocation. Needs a tokio runtime around it.
     pub fn add_spawn(&mut self, arn: FunctionArn, settings: SpawnSettings) {
         let way = Spawn::new(&arn, settings, self.machine.clone());
-        self.ways.insert(arn, Way::Spawn(way));
+        self.ways.insert(arn, Arc::new(Way::Spawn(way)));
     }
 
-    /// Kills every child process and waits until they are gone; invocations under way fail. Later ones fail too.
+    /// Waits a few seconds for events that were handed over, then kills every child process and waits until they are gone;
+    /// invocations under way fail. Later ones fail too.
     pub async fn shutdown(&self) {
+        let mut handed_over = std::mem::take(&mut *self.handed_over());
+        let all = async { while handed_over.join_next().await.is_some() {} };
+        if timeout(GRACE, all).await.is_err() {
+            tracing::warn!("functions were still at work on events that nobody waits for");
+        }
         for way in self.ways.values() {
-            if let Way::Spawn(spawn) = way {
+            if let Way::Spawn(spawn) = &**way {
                 spawn.shutdown().await;
             }
         }
     }
 
     /// The way to `arn` as it is, or else without its alias or version.
-    fn find(&self, arn: &FunctionArn) -> Option<(&FunctionArn, &Way)> {
-        self.ways.get_key_value(arn).or_else(|| {
+    ///
+    /// # Errors
+    /// When the functions file has neither.
+    fn find(&self, arn: &FunctionArn) -> Result<(&FunctionArn, &Arc<Way>), InvokeError> {
+        let found = self.ways.get_key_value(arn).or_else(|| {
             let unqualified = ArnParts::of(arn)?.unqualified();
             self.ways.get_key_value(&unqualified)
+        });
+        found.ok_or_else(|| {
+            tracing::warn!(function.arn = %arn, "a trigger names a function that the functions file does not have");
+            metrics::counter!("rehome_function_invocations_total", "function" => "", "outcome" => "unrouted")
+                .increment(1);
+            InvokeError::NotInvoked {
+                code: "ResourceNotFoundException".to_owned(),
+            }
         })
+    }
+
+    /// The set of tasks is whole whoever panicked over it.
+    fn handed_over(&self) -> MutexGuard<'_, JoinSet<()>> {
+        self.handed_over.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Way {
+    async fn invoke(
+        &self,
+        function: &FunctionArn,
+        payload: &Payload,
+        limit: Duration,
+    ) -> Result<Payload, InvokeError> {
+        match self {
+            Self::Builtin { function, timeout } => {
+                builtin::invoke(&**function, payload, limit, *timeout).await
+            }
+            Self::Endpoint(endpoint) => endpoint.invoke(function, payload, limit).await,
+            Self::Spawn(spawn) => spawn.invoke(function, payload, limit).await,
+        }
+    }
+
+    /// Ends when the event is accepted where there is a queue for it, and elsewhere with the function.
+    async fn hand_over(&self, function: &FunctionArn, payload: &Payload) -> Result<(), InvokeError> {
+        match self {
+            Self::Endpoint(endpoint) => endpoint.hand_over(function, payload, LONGEST).await,
+            Self::Builtin { .. } | Self::Spawn(_) => self.invoke(function, payload, LONGEST).await.map(drop),
+        }
     }
 }
 
@@ -123,30 +185,46 @@ impl Functions for FunctionRoutes {
         payload: &Payload,
         limit: Duration,
     ) -> Result<Payload, InvokeError> {
-        let Some((route, way)) = self.find(function) else {
-            tracing::warn!(function.arn = %function, "a trigger names a function that the functions file does not have");
-            metrics::counter!("rehome_function_invocations_total", "function" => "", "outcome" => "unrouted")
-                .increment(1);
-            return Err(InvokeError::NotInvoked {
-                code: "ResourceNotFoundException".to_owned(),
-            });
-        };
+        let (route, way) = self.find(function)?;
         let started = Instant::now();
-        let answer = match way {
-            Way::Builtin { function, timeout } => {
-                builtin::invoke(&**function, payload, limit, *timeout).await
-            }
-            Way::Endpoint(endpoint) => endpoint.invoke(function, payload, limit).await,
-            Way::Spawn(spawn) => spawn.invoke(function, payload, limit).await,
-        };
+        let answer = way.invoke(function, payload, limit).await;
         observe(route, &answer, started.elapsed());
         answer
+    }
+
+    /// A task of ours stands in for Lambda's queue. Lambda would try a function that failed twice more, minutes later; we do
+    /// not: by then a person has asked for another code.
+    async fn hand_over(&self, function: &FunctionArn, payload: &Payload) -> Result<(), InvokeError> {
+        let (route, way) = self.find(function)?;
+        let may_refuse = matches!(&**way, Way::Endpoint(_));
+        let (route, way, function, payload) =
+            (route.clone(), Arc::clone(way), function.clone(), payload.clone());
+        let (told, outcome) = oneshot::channel();
+        let work = async move {
+            let started = Instant::now();
+            let outcome = way.hand_over(&function, &payload).await;
+            observe(&route, &outcome, started.elapsed());
+            // Nobody may be waiting any more.
+            let _ = told.send(outcome);
+        };
+        {
+            let mut handed_over = self.handed_over();
+            while handed_over.try_join_next().is_some() {}
+            handed_over.spawn(work);
+        }
+        if !may_refuse {
+            return Ok(());
+        }
+        match timeout(ACCEPTANCE, outcome).await {
+            Ok(Ok(Err(refused @ InvokeError::NotInvoked { .. }))) => Err(refused),
+            _ => Ok(()),
+        }
     }
 }
 
 /// Counts and times one invocation, and logs one that failed by its kind only: the message is the function's own text
 /// and may quote what the person typed.
-fn observe(route: &FunctionArn, answer: &Result<Payload, InvokeError>, took: Duration) {
+fn observe<T>(route: &FunctionArn, answer: &Result<T, InvokeError>, took: Duration) {
     let outcome = match answer {
         Ok(_) => "answered",
         Err(InvokeError::Failed { .. }) => "failed",

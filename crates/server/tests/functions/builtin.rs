@@ -32,6 +32,18 @@ impl Builtin for Function {
     }
 }
 
+/// Says that it was there, but not at once.
+struct Slow(tokio::sync::mpsc::UnboundedSender<()>);
+
+#[async_trait]
+impl Builtin for Slow {
+    async fn handle(&self, payload: Payload) -> Result<Payload, BuiltinFailure> {
+        tokio::task::yield_now().await;
+        self.0.send(()).unwrap();
+        Ok(payload)
+    }
+}
+
 fn routes(function: Function, timeout: Option<Duration>) -> FunctionRoutes {
     let mut routes = FunctionRoutes::new(machine());
     routes.add_builtin(arn(), Arc::new(function), timeout);
@@ -48,6 +60,30 @@ async fn a_function_in_this_process_answers() {
 async fn what_it_throws_is_its_message() {
     let answer = invoke(&routes(Function::Throws, None), &json!({}), PATIENT).await;
     assert_eq!(answer, Err(failed("Refused", "Bad password")));
+}
+
+#[tokio::test]
+async fn nobody_waits_for_a_function_that_an_event_is_handed_over_to() {
+    let payload = Payload::from_bytes(b"{}".to_vec());
+    for function in [Function::Hangs, Function::Throws] {
+        let routes = routes(function, None);
+        assert_eq!(routes.hand_over(&arn(), &payload).await, Ok(()));
+    }
+    let elsewhere = FunctionArn(format!("{}2", arn()));
+    let refused = routes(Function::Echo, None).hand_over(&elsewhere, &payload).await;
+    assert_eq!(refused, Err(not_invoked("ResourceNotFoundException")));
+}
+
+#[tokio::test]
+async fn the_end_waits_for_events_that_were_handed_over() {
+    let (sender, mut seen) = tokio::sync::mpsc::unbounded_channel();
+    let mut routes = FunctionRoutes::new(machine());
+    routes.add_builtin(arn(), Arc::new(Slow(sender)), None);
+    let payload = Payload::from_bytes(b"{}".to_vec());
+    routes.hand_over(&arn(), &payload).await.unwrap();
+    assert!(seen.try_recv().is_err());
+    routes.shutdown().await;
+    assert!(seen.try_recv().is_ok());
 }
 
 #[tokio::test(start_paused = true)]

@@ -8,12 +8,13 @@ use axum::body::Bytes;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
 use http::{HeaderMap, Method, StatusCode, Uri};
-use pool::ports::InvokeError;
+use pool::ports::{Functions as _, InvokeError};
 use reqwest::Url;
 use serde_json::json;
 use server::functions::settings::EndpointSettings;
 use server::functions::{Credentials, FunctionRoutes, Machine};
 use tokio::net::TcpListener;
+use trigger::Payload;
 
 use super::{PATIENT, arn, failed, invoke, machine, not_invoked};
 
@@ -99,6 +100,26 @@ async fn the_event_goes_out_as_an_invocation_and_the_answer_comes_back() {
     assert_eq!(seen.uri, "/2015-03-31/functions/Migrate/invocations");
     assert_eq!(seen.headers["x-amz-invocation-type"], "RequestResponse");
     assert!(!seen.headers.contains_key("authorization"));
+}
+
+#[tokio::test]
+async fn an_event_that_is_handed_over_goes_to_lambda_s_queue() {
+    let lambda = Lambda::start(|_| StatusCode::ACCEPTED.into_response()).await;
+    let payload = Payload::from_bytes(b"{\"request\":{}}".to_vec());
+    let taken = lambda.routes(machine()).hand_over(&arn(), &payload).await;
+    assert_eq!(taken, Ok(()));
+    let seen = lambda.last();
+    assert_eq!(seen.headers["x-amz-invocation-type"], "Event");
+    assert_eq!(seen.body, "{\"request\":{}}");
+
+    let lambda = Lambda::start(|_| StatusCode::FORBIDDEN.into_response()).await;
+    let refused = lambda.routes(machine()).hand_over(&arn(), &payload).await;
+    assert_eq!(refused, Err(not_invoked("AccessDeniedException")));
+
+    // An emulator without a queue tells that the function failed: nobody hears it.
+    let document = r#"{"errorMessage":"no","errorType":"ValueError"}"#;
+    let lambda = Lambda::start(move |_| document.into_response()).await;
+    assert_eq!(lambda.routes(machine()).hand_over(&arn(), &payload).await, Ok(()));
 }
 
 #[tokio::test]

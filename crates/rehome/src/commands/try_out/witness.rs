@@ -39,4 +39,9 @@ impl Functions for Witness {
         self.invocations.fetch_add(1, Ordering::Relaxed);
         self.functions.invoke(function, payload, limit).await
     }
+
+    async fn hand_over(&self, function: &FunctionArn, payload: &Payload) -> Result<(), InvokeError> {
+        self.invocations.fetch_add(1, Ordering::Relaxed);
+        self.functions.hand_over(function, payload).await
+    }
 }
