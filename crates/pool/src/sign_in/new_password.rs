@@ -53,6 +53,7 @@ pub(super) fn ask(step: &Step<'_>, course: Course, user: &User) -> Result<Challe
 /// as it was.
 pub(super) async fn answer(step: &Step<'_>) -> Result<Outcome, Error> {
     let (service, subject, answers) = (step.service, step.subject, step.parameters);
+    step.username()?;
     let password = Password::new(answers.required("NEW_PASSWORD")?);
     let (session, user) = session::open(step).await?;
     if !matches!(session.asked, Asked::NewPassword) || user.status != UserStatus::ForceChangePassword {

@@ -57,6 +57,7 @@ pub(super) async fn ask(step: &Step<'_>, course: Course, user: &User) -> Result<
 /// Takes the code. It works once; a wrong one leaves the session as it was. Too many wrong ones lock as wrong passwords do,
 /// but unseen: while it lasts every code is wrong (no other answer was ever observed).
 pub(super) async fn answer(step: &Step<'_>) -> Result<Outcome, Error> {
+    step.username()?;
     let code = ConfirmationCode::new(step.parameters.required("SMS_MFA_CODE")?.to_owned());
     let (session, user) = session::open(step).await?;
     let Asked::SmsCode { digest } = &session.asked else {
