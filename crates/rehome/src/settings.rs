@@ -4,6 +4,7 @@
 //! the environment for itself; the flags' variables are read by clap.
 
 mod access_keys;
+mod lambda_credentials;
 mod master_key;
 mod wrapping_keys;
 
@@ -13,6 +14,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum, ValueHint};
 use pool::encryption_sdk::WrappingKeys;
 use server::AccessKeys;
+use server::functions::Credentials;
 use server::functions::settings::FunctionsFile;
 
 use crate::logging::{Format, Logs};
@@ -154,6 +156,8 @@ pub struct ServeSettings {
     pub issuer: IssuerForm,
     /// Whose signatures count.
     pub access_keys: AccessKeys,
+    /// What signs calls of Lambda's Invoke API.
+    pub lambda_credentials: Option<Credentials>,
 }
 
 impl LogArguments {
@@ -215,6 +219,9 @@ impl ServeArguments {
             );
             problems.push(Problem::new("--listen", mend));
         }
+        let lambda_credentials = functions
+            .as_ref()
+            .and_then(|(functions, _)| lambda_credentials::find(functions, environment, &mut problems));
         let settings = match (listen, functions, pools, access_keys) {
             (Some(listen), Some((functions, wrapping_keys)), Some(pools), Some(access_keys)) => {
                 Some(ServeSettings {
@@ -229,6 +236,7 @@ impl ServeArguments {
                     public_url,
                     issuer: self.issuer,
                     access_keys,
+                    lambda_credentials,
                 })
             }
             _ => None,

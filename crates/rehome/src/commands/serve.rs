@@ -92,7 +92,7 @@ async fn start(
     let machine = Machine {
         clock: Arc::clone(&clock),
         entropy: Arc::clone(&entropy),
-        credentials: None,
+        credentials: settings.lambda_credentials.map(|own| Arc::new(own) as _),
     };
     let routes = Arc::new(wiring::function_routes(settings.functions, machine)?);
     let issuer = match settings.issuer {

@@ -55,12 +55,20 @@ fn create(data: &Path, file: &Path, entropy: &dyn Entropy) -> Result<MasterKey, 
 
 /// Writes the key whole or not at all, readable by its owner alone.
 fn write(data: &Path, file: &Path, key: &MasterKey) -> io::Result<()> {
-    std::fs::create_dir_all(data)?;
+    make_private(data)?;
     let mut temporary = tempfile::NamedTempFile::new_in(data)?;
     writeln!(temporary, "{}", key.expose_base64().as_str())?;
     temporary.as_file().sync_all()?;
     temporary.persist_noclobber(file)?;
     std::fs::File::open(data)?.sync_all()
+}
+
+/// Makes the data directory, its owner's alone; one that is there stays as it is.
+fn make_private(data: &Path) -> io::Result<()> {
+    let mut builder = std::fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.recursive(true).create(data)
 }
 
 /// Warns of a key that is not its owner's alone.
@@ -94,17 +102,15 @@ mod tests {
 
     #[test]
     fn the_first_start_makes_a_key_that_later_starts_find() {
-        let data = tempfile::tempdir().unwrap();
-        let made = load(data.path(), None).unwrap();
-        assert_eq!(load(data.path(), None).unwrap(), made);
+        let scratch = tempfile::tempdir().unwrap();
+        let data = scratch.path().join("data");
+        let made = load(&data, None).unwrap();
+        assert_eq!(load(&data, None).unwrap(), made);
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt as _;
-            let permissions = std::fs::metadata(data.path().join(FILE))
-                .unwrap()
-                .permissions()
-                .mode();
-            assert_eq!(permissions & 0o777, 0o600);
+            let rights = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+            assert_eq!((rights(&data), rights(&data.join(FILE))), (0o700, 0o600));
         }
     }
 

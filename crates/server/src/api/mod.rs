@@ -115,8 +115,7 @@ async fn perform(app: &App, request: Request, record: &Record) -> Result<Vec<u8>
 /// Without access keys anybody's signature counts, so only this machine's own programs and pages may administer.
 fn check_nearness(app: &App, headers: &HeaderMap) -> Result<(), Refusal> {
     let options = app.options();
-    let near = local::is_addressed_here(headers, &options.public_url)
-        && local::is_of_no_other_origin(headers, &options.public_url);
+    let near = local::is_addressed_here(headers) && local::is_of_no_other_origin(headers);
     if near || matches!(options.access_keys, AccessKeys::Known(_)) {
         return Ok(());
     }

@@ -22,6 +22,7 @@ pub use credentials::{CredentialSource, Credentials, CredentialsUnavailable};
 use super::settings::EndpointSettings;
 use super::{ArnParts, MAX_ANSWER_BYTES, Machine, error_document};
 use target::Target;
+pub(super) use target::is_aws;
 
 /// What Lambda says of itself when it is broken; we say it of a Lambda that is not there.
 const SERVICE_EXCEPTION: &str = "ServiceException";

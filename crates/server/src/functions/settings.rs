@@ -35,6 +35,7 @@ use reqwest::Url;
 use secrecy::SecretString;
 
 use super::ArnParts;
+use super::endpoint::is_aws;
 use section::Section;
 
 /// The functions file, checked.
@@ -81,6 +82,17 @@ pub enum EndpointSettings {
     Aws,
     /// An `http` or `https` URL: the base of the API or, when its path holds `2015-03-31/functions`, the whole.
     Url(Url),
+}
+
+impl EndpointSettings {
+    /// Whether AWS answers there, which takes signed calls alone.
+    #[must_use]
+    pub fn needs_credentials(&self) -> bool {
+        match self {
+            Self::Aws => true,
+            Self::Url(url) => is_aws(url),
+        }
+    }
 }
 
 /// A program that speaks Lambda's Runtime API.

@@ -20,22 +20,22 @@ pub(crate) fn came_directly(headers: &HeaderMap) -> bool {
     !headers.keys().any(by_a_proxy)
 }
 
-/// Whether `Host` is a name of this machine, or the one in `public_url`.
-pub(crate) fn is_addressed_here(headers: &HeaderMap, public_url: &str) -> bool {
+/// Whether `Host` is a name of this machine. A public URL's name is not: strangers come by it.
+pub(crate) fn is_addressed_here(headers: &HeaderMap) -> bool {
     let host = headers
         .get(HOST)
         .and_then(|host| host.to_str().ok())
         .unwrap_or_default();
-    names_this_machine(host) || Some(host) == authority(public_url)
+    names_this_machine(host)
 }
 
 /// Whether no page of another origin makes the request. Programs send no `Origin`.
-pub(crate) fn is_of_no_other_origin(headers: &HeaderMap, public_url: &str) -> bool {
+pub(crate) fn is_of_no_other_origin(headers: &HeaderMap) -> bool {
     let Some(origin) = headers.get(ORIGIN) else {
         return true;
     };
     let origin = origin.to_str().ok().and_then(authority);
-    origin.is_some_and(|origin| names_this_machine(origin) || Some(origin) == authority(public_url))
+    origin.is_some_and(names_this_machine)
 }
 
 /// `localhost` or a loopback address, with or without port.
@@ -61,49 +61,35 @@ mod tests {
 
     use super::*;
 
-    const PUBLIC: &str = "https://pool.example.com/";
-
     fn with(name: &'static str, value: &'static str) -> HeaderMap {
         HeaderMap::from_iter([(name.parse().unwrap(), HeaderValue::from_static(value))])
     }
 
     #[test]
     fn a_name_of_this_machine_is_local_and_a_name_that_leads_to_it_is_not() {
-        for host in [
-            "localhost:9229",
-            "127.0.0.1",
-            "127.8.8.8:80",
-            "[::1]:9229",
-            "pool.example.com",
-        ] {
-            assert!(is_addressed_here(&with("host", host), PUBLIC), "{host}");
+        for host in ["localhost:9229", "127.0.0.1", "127.8.8.8:80", "[::1]:9229"] {
+            assert!(is_addressed_here(&with("host", host)), "{host}");
         }
         for host in [
             "evil.example",
+            "pool.example.com",
             "127.0.0.1.evil.example",
             "localhost.evil.example",
             "10.0.0.1",
             "",
         ] {
-            assert!(!is_addressed_here(&with("host", host), PUBLIC), "{host}");
+            assert!(!is_addressed_here(&with("host", host)), "{host}");
         }
     }
 
     #[test]
     fn a_page_of_another_origin_is_told_apart_from_a_program() {
-        assert!(is_of_no_other_origin(&HeaderMap::new(), PUBLIC));
-        for origin in [
-            "http://localhost:3000",
-            "http://127.0.0.1:9229",
-            "https://pool.example.com",
-        ] {
-            assert!(is_of_no_other_origin(&with("origin", origin), PUBLIC), "{origin}");
+        assert!(is_of_no_other_origin(&HeaderMap::new()));
+        for origin in ["http://localhost:3000", "http://127.0.0.1:9229"] {
+            assert!(is_of_no_other_origin(&with("origin", origin)), "{origin}");
         }
         for origin in ["https://evil.example", "null", "http://localhost.evil.example"] {
-            assert!(
-                !is_of_no_other_origin(&with("origin", origin), PUBLIC),
-                "{origin}"
-            );
+            assert!(!is_of_no_other_origin(&with("origin", origin)), "{origin}");
         }
     }
 

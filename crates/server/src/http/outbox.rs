@@ -16,8 +16,8 @@ pub(super) async fn outbox(State(app): State<App>, request: Request) -> Response
     let headers = request.headers();
     let from_here = peer.is_some_and(|ConnectInfo(peer)| peer.ip().to_canonical().is_loopback())
         && local::came_directly(headers)
-        && local::is_addressed_here(headers, "")
-        && local::is_of_no_other_origin(headers, "");
+        && local::is_addressed_here(headers)
+        && local::is_of_no_other_origin(headers);
     match &app.options().outbox {
         Some(outbox) if from_here => outbox_handler(State(Arc::clone(outbox))).await.into_response(),
         _ => (StatusCode::NOT_FOUND, "not found\n").into_response(),

@@ -73,7 +73,8 @@ fn aws(parts: &ArnParts<'_>) -> Option<Url> {
     Url::parse(&format!("https://lambda.{}.{suffix}", parts.region)).ok()
 }
 
-fn is_aws(url: &Url) -> bool {
+/// Whether AWS itself answers at `url`.
+pub(in crate::functions) fn is_aws(url: &Url) -> bool {
     url.host_str()
         .is_some_and(|host| host.ends_with(".amazonaws.com") || host.ends_with(".amazonaws.com.cn"))
 }
