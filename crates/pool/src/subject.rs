@@ -29,6 +29,17 @@ pub struct Caller {
     pub client_metadata: BTreeMap<String, String>,
 }
 
+impl Caller {
+    /// The same with nothing for the triggers.
+    #[must_use]
+    pub(crate) fn without_metadata(&self) -> Self {
+        Self {
+            sdk_version: self.sdk_version.clone(),
+            client_metadata: BTreeMap::new(),
+        }
+    }
+}
+
 /// For whom a call is: the app client and its pool.
 pub(crate) struct Subject {
     pub(crate) pool: Arc<LoadedPool>,

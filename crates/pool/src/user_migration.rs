@@ -19,7 +19,7 @@ const TRIGGER: &str = MigrateUser::NAME;
 
 /// What became of a sign-in by somebody whom the pool did not know.
 pub(crate) enum Migrated {
-    /// The pool has no such trigger.
+    /// The pool has no such trigger, or its function knows nobody and the app client hides that.
     Nobody,
     /// This call has made the user; the password is the one that came with it.
     Here(User),
@@ -51,8 +51,8 @@ impl From<triggers::Failure> for Failure {
 /// Asks the function about somebody who signs in with a password.
 ///
 /// # Errors
-/// A failed migration is [`Error::UserNotFound`] with its reason, or for a client that hides unknown users the answer for
-/// a wrong password; a function that gave no usable answer is [`Error::UnexpectedLambda`] or
+/// A failed migration is [`Error::UserNotFound`] with its reason, but for a client that hides unknown users nobody was
+/// there; a function that gave no usable answer is [`Error::UnexpectedLambda`] or
 /// [`Error::InvalidLambdaResponse`]. The store then holds nothing of the user.
 pub(crate) async fn at_sign_in(
     service: &Service,
@@ -88,7 +88,7 @@ pub(crate) async fn at_sign_in(
             .await?
         {
             Some(user) => Ok(Migrated::Elsewhere(user)),
-            None => Err(sign_in_error(subject, failure)),
+            None => sign_in_refused(subject, failure),
         },
     }
 }
@@ -228,17 +228,14 @@ async fn resolve(service: &Service, pool: &UserPool, login: &str, made: User) ->
         .map_or(Migrated::Nobody, Migrated::Elsewhere))
 }
 
-/// A failure as the person who signs in sees it.
-fn sign_in_error(subject: &Subject, failure: Failure) -> Error {
+/// A failure as the person who signs in sees it. For a client that hides unknown users there is simply nobody.
+fn sign_in_refused(subject: &Subject, failure: Failure) -> Result<Migrated, Error> {
     let message = match failure {
-        Failure::Broken(error) => return error,
+        Failure::Broken(error) => return Err(error),
+        _ if subject.client.client.hides_unknown_users() => return Ok(Migrated::Nobody),
         Failure::Refused(message) => text::trigger_failed(TRIGGER, &message),
         Failure::NoSuchUser => text::migrating_nobody(&subject.client.client.id),
         Failure::Unfit(message) => message,
     };
-    if subject.client.client.hides_unknown_users() {
-        Error::not_authorized(text::INCORRECT)
-    } else {
-        Error::UserNotFound(message)
-    }
+    Err(Error::UserNotFound(message))
 }

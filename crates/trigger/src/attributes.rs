@@ -103,3 +103,23 @@ pub(crate) fn tolerant<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Opt
     });
     Ok(Some(texts.collect()))
 }
+
+/// Reads a map of a response: numbers and booleans become text, members that are `null` are left out; arrays and objects
+/// are refused.
+pub(crate) fn scalars<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Attributes>, D::Error> {
+    let Some(members) = Option::<BTreeMap<String, Value>>::deserialize(deserializer)? else {
+        return Ok(None);
+    };
+    let mut texts = Attributes::new();
+    for (name, value) in members {
+        match value {
+            Value::Null => {}
+            Value::String(text) => texts.insert(name, text),
+            Value::Bool(_) | Value::Number(_) => texts.insert(name, value.to_string()),
+            Value::Array(_) | Value::Object(_) => {
+                return Err(serde::de::Error::custom("a value is not a text"));
+            }
+        }
+    }
+    Ok(Some(texts))
+}

@@ -2,9 +2,9 @@
 //!
 //! AWS: user-pool-lambda-pre-token-generation. Versions 2 and 3 are in [`crate::pre_token_generation_v2`].
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::attributes::{Attributes, Metadata, tolerant};
+use crate::attributes::{Attributes, Metadata, scalars, tolerant};
 use crate::wire::{Trigger, sources, wire_shape};
 
 /// The trigger in event version 1.
@@ -75,15 +75,31 @@ pub struct Response {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ClaimsOverrideDetails {
-    /// Claims to add, texts all.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// Claims to add, texts all; a number or boolean becomes one.
+    #[serde(
+        default,
+        deserialize_with = "scalars",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub claims_to_add_or_override: Option<Attributes>,
     /// Claims to leave out.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub claims_to_suppress: Option<Vec<String>>,
-    /// Other groups.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// Other groups: absent leaves them as they are, `null` takes them away as an empty configuration does.
+    #[serde(
+        default,
+        deserialize_with = "null_as_empty",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub group_override_details: Option<GroupConfiguration>,
+}
+
+/// Reads a member that is there: `null` is an empty configuration.
+pub(crate) fn null_as_empty<'de, D: Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<GroupConfiguration>, D::Error> {
+    let said = Option::<GroupConfiguration>::deserialize(deserializer)?;
+    Ok(Some(said.unwrap_or_default()))
 }
 
 wire_shape!(Request for Request, Response for Response);

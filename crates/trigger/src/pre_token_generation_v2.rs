@@ -6,8 +6,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use crate::attributes::{Attributes, Metadata, tolerant};
-use crate::pre_token_generation::GroupConfiguration;
 pub use crate::pre_token_generation::Source;
+use crate::pre_token_generation::{GroupConfiguration, null_as_empty};
 use crate::wire::{Trigger, wire_shape};
 
 /// The trigger in event version 2.
@@ -72,8 +72,12 @@ pub struct ClaimsAndScopeOverrideDetails {
     /// Changes to the access token.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub access_token_generation: Option<TokenGeneration>,
-    /// Other groups.
-    #[serde(skip_serializing_if = "Option::is_none")]
+    /// Other groups: absent leaves them as they are, `null` takes them away as an empty configuration does.
+    #[serde(
+        default,
+        deserialize_with = "null_as_empty",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub group_override_details: Option<GroupConfiguration>,
 }
 

@@ -11,6 +11,8 @@ mod new_password;
 mod next;
 mod parameters;
 mod password;
+mod post_authentication;
+mod pre_authentication;
 mod pretence;
 mod refresh;
 pub(crate) mod session;
@@ -72,7 +74,8 @@ pub async fn initiate_auth(service: &Service, request: &InitiateAuth) -> Result<
     let step = Step {
         service,
         subject: &subject,
-        caller: &request.caller,
+        opening: &request.caller,
+        caller: &request.caller.without_metadata(),
         parameters: &request.parameters,
         session: None,
     };
@@ -96,6 +99,7 @@ pub async fn respond_to_challenge(service: &Service, request: &RespondToChalleng
     let step = Step {
         service,
         subject: &subject,
+        opening: &request.caller,
         caller: &request.caller,
         parameters: &request.parameters,
         session: request.session.as_ref(),

@@ -1,10 +1,12 @@
 //! What comes next in a sign-in: the first proof that is still missing, or the end.
 
+use trigger::pre_token_generation::Source;
+
 use super::challenge::Outcome;
 use super::step::{Course, Step};
-use super::{new_password, sms_mfa};
+use super::{new_password, post_authentication, sms_mfa};
 use crate::error::Error;
-use crate::token;
+use crate::token::{self, Grant};
 use crate::user::{User, UserStatus};
 
 /// The next question, or tokens. Every proof that was given is in `course`; `user` is as stored after the last of them.
@@ -15,11 +17,24 @@ pub(super) async fn next(step: &Step<'_>, course: Course, user: User) -> Result<
     if !course.second_factor && sms_mfa::is_due(step.pool(), &user) {
         return sms_mfa::ask(step, course, &user).await.map(Outcome::Challenge);
     }
-    finish(step, &user)
+    finish(step, &course, &user).await
 }
 
-/// The user is in.
-fn finish(step: &Step<'_>, user: &User) -> Result<Outcome, Error> {
-    let subject = step.subject;
-    token::issue_at_sign_in(step.service, &subject.pool, &subject.client.client, user).map(Outcome::Tokens)
+/// The user is in: the tokens are decided, then the last trigger hears of it, then they are given.
+async fn finish(step: &Step<'_>, course: &Course, user: &User) -> Result<Outcome, Error> {
+    let grant = Grant {
+        service: step.service,
+        pool: &step.subject.pool,
+        client: &step.subject.client.client,
+        user,
+        caller: step.caller,
+        source: if course.chose_password {
+            Source::NewPasswordChallenge
+        } else {
+            Source::Authentication
+        },
+    };
+    let tokens = token::issue_at_sign_in(&grant).await?;
+    post_authentication::fire(step, user, false).await?;
+    Ok(Outcome::Tokens(tokens))
 }

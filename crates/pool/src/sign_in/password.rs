@@ -5,10 +5,9 @@ use trigger::Password;
 use super::attempt::{credential_matches, is_hidden, standing};
 use super::challenge::Outcome;
 use super::next::next;
+use super::pre_authentication;
 use super::step::{Course, Step};
 use crate::error::{Error, text};
-use crate::service::Service;
-use crate::subject::Subject;
 use crate::user::{User, UserStatus, spend_the_work};
 use crate::user_migration::{self, Migrated};
 
@@ -22,34 +21,46 @@ pub(super) async fn sign_in(step: &Step<'_>) -> Result<Outcome, Error> {
         .find_user(&pool.id, &pool.case().login_key(username))
         .await?;
     let user = match known {
-        Some(user) => prove(service, subject, user, &password).await?,
-        None => match user_migration::at_sign_in(service, subject, username, &password, step.caller).await? {
-            Migrated::Nobody => return Err(unknown(subject, username, &password)),
-            Migrated::Here(user) => standing(subject, user)?,
-            Migrated::Elsewhere(user) => prove(service, subject, user, &password).await?,
-        },
+        Some(user) => prove(step, user, &password).await?,
+        None => {
+            match user_migration::at_sign_in(service, subject, username, &password, step.opening).await? {
+                Migrated::Nobody => return Err(unknown(step, username, &password).await),
+                Migrated::Here(user) => admit(step, user).await?,
+                Migrated::Elsewhere(user) => prove(step, user, &password).await?,
+            }
+        }
     };
     next(step, Course::after_password(step), user).await
 }
 
 /// The answer for somebody who does not exist. A client that hides it gets the answer for a wrong password, after
 /// the same work.
-fn unknown(subject: &Subject, username: &str, password: &Password) -> Error {
-    if subject.client.client.hides_unknown_users() {
-        spend_the_work(&subject.pool.pool, username, password);
-        Error::not_authorized(text::INCORRECT)
-    } else {
-        Error::UserNotFound(text::USER_UNKNOWN.into())
+async fn unknown(step: &Step<'_>, username: &str, password: &Password) -> Error {
+    if !step.hides_unknown_users() {
+        return Error::UserNotFound(text::USER_UNKNOWN.into());
     }
+    if let Err(refused) = pre_authentication::fire_for_nobody(step, username).await {
+        return refused;
+    }
+    spend_the_work(step.pool(), username, password);
+    Error::not_authorized(text::INCORRECT)
+}
+
+/// Whether the user may try at all: by their standing, and for the trigger.
+async fn admit(step: &Step<'_>, user: User) -> Result<User, Error> {
+    let user = standing(step.subject, user)?;
+    pre_authentication::fire(step, &user).await?;
+    Ok(user)
 }
 
 /// Checks the password of a user. A wrong one is remembered; a right one clears what was.
-async fn prove(service: &Service, subject: &Subject, user: User, password: &Password) -> Result<User, Error> {
-    if is_hidden(subject, &user) {
-        spend_the_work(&subject.pool.pool, user.username.as_str(), password);
+async fn prove(step: &Step<'_>, user: User, password: &Password) -> Result<User, Error> {
+    if is_hidden(step.subject, &user) {
+        pre_authentication::fire(step, &user).await?;
+        spend_the_work(step.pool(), user.username.as_str(), password);
     }
-    let user = standing(subject, user)?;
-    let user = credential_matches(service, subject, user, password).await?;
+    let user = admit(step, user).await?;
+    let user = credential_matches(step.service, step.subject, user, password).await?;
     if user.status == UserStatus::Unconfirmed {
         return Err(Error::UserNotConfirmed(text::USER_NOT_CONFIRMED.into()));
     }

@@ -1,9 +1,11 @@
 //! `REFRESH_TOKEN_AUTH`: new ID and access tokens for a sign-in that has taken place.
 
+use trigger::pre_token_generation::Source;
+
 use super::step::Step;
 use crate::error::{Error, text};
 use crate::subject::check_secret_hash;
-use crate::token::{self, Tokens};
+use crate::token::{self, Grant, Tokens};
 
 /// Exchanges a refresh token. The secret hash is over the user's real name, since the request names nobody.
 pub(super) async fn refresh(step: &Step<'_>) -> Result<Tokens, Error> {
@@ -33,5 +35,13 @@ pub(super) async fn refresh(step: &Step<'_>) -> Result<Tokens, Error> {
     if token::is_revoked(&user, sign_in.auth_time) {
         return Err(Error::not_authorized(text::REFRESH_TOKEN_REVOKED));
     }
-    token::issue(service, pool, &client.client, &user, &sign_in)
+    let grant = Grant {
+        service,
+        pool,
+        client: &client.client,
+        user: &user,
+        caller: step.caller,
+        source: Source::RefreshTokens,
+    };
+    token::issue(&grant, &sign_in).await
 }

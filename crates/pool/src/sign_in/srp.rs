@@ -11,8 +11,8 @@ use zeroize::ZeroizeOnDrop;
 use super::attempt::{is_hidden, outcome_of_try, standing};
 use super::challenge::{Challenge, ChallengeName, Outcome};
 use super::next::next;
-use super::pretence;
 use super::step::{Course, Step};
+use super::{pre_authentication, pretence};
 use crate::error::{Error, text};
 use crate::id::{AppClientId, Sub};
 use crate::seal::{Purpose, Sealed};
@@ -52,9 +52,19 @@ pub(super) async fn begin(step: &Step<'_>) -> Result<Outcome, Error> {
         .find_user(&pool.id, &pool.case().login_key(username))
         .await?;
     let user = match known {
-        Some(user) if is_hidden(subject, &user) => None,
-        Some(user) => Some(standing(subject, user)?),
-        None if subject.client.client.hides_unknown_users() => None,
+        Some(user) if is_hidden(subject, &user) => {
+            pre_authentication::fire(step, &user).await?;
+            None
+        }
+        Some(user) => {
+            let user = standing(subject, user)?;
+            pre_authentication::fire(step, &user).await?;
+            Some(user)
+        }
+        None if step.hides_unknown_users() => {
+            pre_authentication::fire_for_nobody(step, username).await?;
+            None
+        }
         None => return Err(Error::UserNotFound(text::USER_UNKNOWN.into())),
     };
     let user_id = match &user {

@@ -1,6 +1,7 @@
 //! One call in the course of a sign-in, and what the sign-in has come to so far.
 
 use serde::{Deserialize, Serialize};
+use trigger::Header;
 
 use super::parameters::Parameters;
 use crate::error::Error;
@@ -8,6 +9,7 @@ use crate::message::Addressee;
 use crate::secret::SessionToken;
 use crate::service::Service;
 use crate::subject::{Caller, Subject};
+use crate::triggers;
 use crate::user::User;
 use crate::user_pool::UserPool;
 
@@ -17,7 +19,10 @@ pub(super) struct Step<'s> {
     pub(super) service: &'s Service,
     /// For whom: app client and pool.
     pub(super) subject: &'s Subject,
-    /// For the triggers.
+    /// For the triggers before the first proof: `ClientMetadata` of a call that begins a sign-in reaches these alone, as
+    /// `validationData`.
+    pub(super) opening: &'s Caller,
+    /// For all other triggers.
     pub(super) caller: &'s Caller,
     /// `AuthParameters` or `ChallengeResponses`.
     pub(super) parameters: &'s Parameters,
@@ -29,6 +34,17 @@ impl<'s> Step<'s> {
     /// The pool.
     pub(super) fn pool(&self) -> &'s UserPool {
         &self.subject.pool.pool
+    }
+
+    /// Whether the app client hides who does not exist.
+    pub(super) fn hides_unknown_users(&self) -> bool {
+        self.subject.client.client.hides_unknown_users()
+    }
+
+    /// The header of an event about somebody of this name.
+    pub(super) fn header(&self, user_name: &str) -> Header {
+        let client_id = &self.subject.client.client.id;
+        triggers::header(self.pool(), Some(client_id), user_name, self.caller)
     }
 
     /// `USERNAME`, the secret hash over it checked.

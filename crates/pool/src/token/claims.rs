@@ -2,7 +2,7 @@
 
 use serde_json::{Map, Value, json};
 
-use super::{API_SCOPE, SignIn};
+use super::{API_SCOPE, Membership, SignIn};
 use crate::app_client::AppClient;
 use crate::user::User;
 
@@ -12,6 +12,7 @@ pub(super) struct Occasion<'o> {
     pub(super) issued_at: i64,
     pub(super) client: &'o AppClient,
     pub(super) user: &'o User,
+    pub(super) membership: &'o Membership,
     pub(super) sign_in: &'o SignIn,
 }
 
@@ -23,6 +24,9 @@ impl Occasion<'_> {
         let mut put = |name: &str, value: Value| claims.insert(name.to_owned(), value);
         let revocable = self.client.settings.enable_token_revocation;
         put("sub", self.user.sub.as_str().into());
+        if !self.membership.groups.is_empty() {
+            put("cognito:groups", self.membership.groups.clone().into());
+        }
         put("iss", self.issuer.as_str().into());
         put("client_id", self.client.id.as_str().into());
         if revocable {
@@ -52,6 +56,7 @@ impl Occasion<'_> {
         }
         claims.insert("sub".to_owned(), self.user.sub.as_str().into());
         claims.insert("aud".to_owned(), self.client.id.as_str().into());
+        self.membership_claims(&mut claims);
         for (name, value) in self.user.attributes.iter() {
             if self.client.may_read(name) {
                 claims.insert(name.to_owned(), attribute_claim(name, value));
@@ -71,11 +76,29 @@ impl Occasion<'_> {
         put("jti", jti.into());
         claims
     }
+
+    /// Groups and roles, as far as there are any.
+    fn membership_claims(&self, claims: &mut Map<String, Value>) {
+        let Membership {
+            groups,
+            roles,
+            preferred_role,
+        } = self.membership;
+        if !groups.is_empty() {
+            claims.insert("cognito:groups".to_owned(), groups.clone().into());
+        }
+        if let Some(role) = preferred_role {
+            claims.insert("cognito:preferred_role".to_owned(), role.as_str().into());
+        }
+        if !roles.is_empty() {
+            claims.insert("cognito:roles".to_owned(), roles.clone().into());
+        }
+    }
 }
 
 /// An attribute as a claim: the two `_verified` are booleans, `address` is an object (OIDC Core 5.1.1), `updated_at`
 /// a number; everything else, custom numbers included, is text.
-fn attribute_claim(name: &str, value: &str) -> Value {
+pub(super) fn attribute_claim(name: &str, value: &str) -> Value {
     match name {
         "email_verified" | "phone_number_verified" => Value::Bool(value == "true"),
         "address" => json!({ "formatted": value }),

@@ -4,9 +4,11 @@
 
 mod access;
 mod claims;
+mod pre_token_generation;
 mod refresh;
 
 use serde::{Deserialize, Serialize};
+use trigger::pre_token_generation::Source;
 
 pub use access::{Authorized, authorize};
 pub(crate) use refresh::open as open_refresh_token;
@@ -17,6 +19,7 @@ use crate::id::{AppClientId, Sub};
 use crate::registry::LoadedPool;
 use crate::secret::{AccessToken, IdToken, RefreshToken};
 use crate::service::Service;
+use crate::subject::Caller;
 use crate::time::Time;
 use crate::user::User;
 
@@ -36,6 +39,17 @@ pub struct Tokens {
     pub expires_in: i64,
 }
 
+/// The groups of a user as tokens show them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Membership {
+    /// `cognito:groups`: names, the one of highest precedence first.
+    pub(crate) groups: Vec<String>,
+    /// `cognito:roles`: ARNs of the groups' roles.
+    pub(crate) roles: Vec<String>,
+    /// `cognito:preferred_role`.
+    pub(crate) preferred_role: Option<String>,
+}
+
 /// The sign-in that a token comes from. All tokens of it, refreshed ones included, carry the same.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct SignIn {
@@ -53,13 +67,30 @@ pub(crate) struct SignIn {
     pub(crate) expires_at: Time,
 }
 
+/// To whom tokens are given, and on what occasion.
+pub(crate) struct Grant<'g> {
+    pub(crate) service: &'g Service,
+    pub(crate) pool: &'g LoadedPool,
+    pub(crate) client: &'g AppClient,
+    pub(crate) user: &'g User,
+    /// For the trigger.
+    pub(crate) caller: &'g Caller,
+    /// The occasion, in the trigger's words.
+    pub(crate) source: Source,
+}
+
 /// Tokens of a new sign-in: ID, access and refresh token.
-pub(crate) fn issue_at_sign_in(
-    service: &Service,
-    pool: &LoadedPool,
-    client: &AppClient,
-    user: &User,
-) -> Result<Tokens, Error> {
+///
+/// # Errors
+/// Those of the *pre token generation* trigger, and [`Error::Internal`].
+pub(crate) async fn issue_at_sign_in(grant: &Grant<'_>) -> Result<Tokens, Error> {
+    let Grant {
+        service,
+        pool,
+        client,
+        user,
+        ..
+    } = *grant;
     let now = service.now();
     // A revocation ends all sign-ins up to its second; one in that very second comes after it.
     let auth_time = user
@@ -74,28 +105,30 @@ pub(crate) fn issue_at_sign_in(
         origin_jti: entropy.uuid(),
         expires_at: now.plus(client.refresh_token_life()),
     };
-    let mut tokens = issue(service, pool, client, user, &sign_in)?;
+    let mut tokens = issue(grant, &sign_in).await?;
     tokens.refresh_token = Some(refresh::seal(service, pool, &sign_in)?);
     Ok(tokens)
 }
 
 /// ID and access token of a sign-in that has taken place.
-pub(crate) fn issue(
-    service: &Service,
-    pool: &LoadedPool,
-    client: &AppClient,
-    user: &User,
-    sign_in: &SignIn,
-) -> Result<Tokens, Error> {
+///
+/// # Errors
+/// As [`issue_at_sign_in`].
+pub(crate) async fn issue(grant: &Grant<'_>, sign_in: &SignIn) -> Result<Tokens, Error> {
+    let (service, pool, client) = (grant.service, grant.pool, grant.client);
+    let membership = Membership::default();
+    let customised = pre_token_generation::customise(grant, &membership).await?;
     let occasion = claims::Occasion {
         issuer: service.place().issuer(&pool.pool.id),
         issued_at: service.now().seconds(),
         client,
-        user,
+        user: grant.user,
+        membership: customised.membership(&membership),
         sign_in,
     };
-    let id_claims = occasion.id_token(service.entropy().uuid());
-    let access_claims = occasion.access_token(service.entropy().uuid());
+    let mut id_claims = occasion.id_token(service.entropy().uuid());
+    let mut access_claims = occasion.access_token(service.entropy().uuid());
+    customised.apply(client, &mut id_claims, &mut access_claims);
     let id_token = pool.id_token_key.sign(&id_claims).map_err(Error::internal)?;
     let access_token = pool
         .access_token_key

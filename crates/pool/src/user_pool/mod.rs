@@ -22,7 +22,8 @@ pub use describe_user_pool::{DescribedUserPool, describe_user_pool};
 pub use list_user_pools::{ListUserPools, ListedUserPools, list_user_pools};
 pub use password_policy::PasswordPolicy;
 pub use settings::{
-    FirstFactor, InviteMessageTemplate, LambdaConfig, Mfa, RecoveryMechanism, UserPoolSettings,
+    FirstFactor, InviteMessageTemplate, LambdaConfig, Mfa, RecoveryMechanism, TokenEventVersion,
+    UserPoolSettings,
 };
 pub use update_user_pool::{UpdateUserPool, update_user_pool};
 

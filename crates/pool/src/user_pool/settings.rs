@@ -166,6 +166,27 @@ impl LambdaConfig {
             .map(|arn| FunctionArn(arn.to_owned()))
     }
 
+    /// The function of the *pre token generation* trigger, and in which version it gets its events.
+    /// `PreTokenGenerationConfig` goes before the older `PreTokenGeneration`.
+    #[must_use]
+    pub fn pre_token_generation(&self) -> Option<(FunctionArn, TokenEventVersion)> {
+        let configured = self.0.get("PreTokenGenerationConfig");
+        let member = |name| configured.and_then(|config| config.get(name)?.as_str());
+        match member("LambdaArn") {
+            Some(arn) => {
+                let version = match member("LambdaVersion") {
+                    Some("V2_0") => TokenEventVersion::V2,
+                    Some("V3_0") => TokenEventVersion::V3,
+                    _ => TokenEventVersion::V1,
+                };
+                Some((FunctionArn(arn.to_owned()), version))
+            }
+            None => self
+                .function("PreTokenGeneration")
+                .map(|function| (function, TokenEventVersion::V1)),
+        }
+    }
+
     /// Whether every ARN in it reads as a function's (a key's for `KMSKeyID`).
     ///
     /// # Errors
@@ -187,6 +208,17 @@ impl LambdaConfig {
         }
         Ok(())
     }
+}
+
+/// `PreTokenGenerationConfig.LambdaVersion`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum TokenEventVersion {
+    /// `V1_0`: claims of the ID token, and groups.
+    V1,
+    /// `V2_0`: also claims and scopes of the access token.
+    V2,
+    /// `V3_0`: the same, and for app clients on their own behalf too.
+    V3,
 }
 
 /// `RecoveryMechanisms`.

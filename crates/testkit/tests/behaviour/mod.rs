@@ -158,7 +158,7 @@ impl Pool {
     /// The same on a server that has functions.
     pub(crate) async fn over(options: Options, settings: &str, users: &str) -> Self {
         let clock = Arc::new(ManualClock::now_and_standing());
-        let flows = r#"explicit_auth_flows = ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_ADMIN_USER_PASSWORD_AUTH", "ALLOW_USER_SRP_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]"#;
+        let flows = r#"explicit_auth_flows = ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_ADMIN_USER_PASSWORD_AUTH", "ALLOW_USER_SRP_AUTH", "ALLOW_CUSTOM_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"]"#;
         let mut pools = format!(
             "[[user_pools]]\nid = \"{POOL}\"\n{settings}\nusers = [\n{users}]\napp_clients = [\n\
              {{ id = \"{LEGACY}\", {flows}, prevent_user_existence_errors = \"LEGACY\" }},\n\

@@ -103,13 +103,20 @@ fn password_policy(section: &mut Section<'_>) -> PasswordPolicy {
     policy
 }
 
-/// Triggers by the API's names, each with a function's ARN.
+/// Triggers by the API's names, each with a function's ARN, or with the ARN and a version in a table.
 fn lambda_config(section: &mut Section<'_>) -> LambdaConfig {
     let mut config = LambdaConfig::default();
     for (trigger, arn) in section.table("lambda_config").unwrap_or_default() {
         match arn {
             toml::Value::String(arn) => {
                 config.0.insert(trigger, arn.into());
+            }
+            toml::Value::Table(versioned) if versioned.values().all(toml::Value::is_str) => {
+                let texts = versioned.into_iter().filter_map(|(name, text)| {
+                    let text = text.as_str()?.to_owned();
+                    Some((name, serde_json::Value::from(text)))
+                });
+                config.0.insert(trigger, texts.collect());
             }
             _ => section.wrong(
                 &format!("lambda_config.{trigger}"),
