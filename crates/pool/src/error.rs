@@ -27,6 +27,9 @@ pub enum Error {
     /// No code outstanding, or too old.
     #[error("{0}")]
     ExpiredCode(Text),
+    /// The pool's feature plan does not have it.
+    #[error("{0}")]
+    FeatureUnavailableInTier(Text),
     /// A trigger's function answered something else than its event.
     #[error("{0}")]
     InvalidLambdaResponse(Text),

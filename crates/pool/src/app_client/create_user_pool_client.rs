@@ -45,7 +45,7 @@ pub enum SecretChoice {
 ///
 /// # Errors
 /// [`Error::ResourceNotFound`] without such a pool; [`Error::InvalidParameter`] for settings that do not go together, a
-/// secret of another form, an id that is taken.
+/// secret of another form, an id that is taken; [`Error::FeatureUnavailableInTier`].
 pub async fn create_user_pool_client(
     service: &Service,
     request: CreateUserPoolClient,
@@ -60,6 +60,7 @@ pub async fn create_user_pool_client(
     let pool = service.user_pool(&user_pool_id).await?;
     settings.complete();
     settings.check(&pool.pool.schema)?;
+    settings.check_tier(&pool.pool.settings)?;
     let id = id.unwrap_or_else(|| AppClientId::generate(service.entropy()));
     let secret = match secret {
         SecretChoice::None => None,

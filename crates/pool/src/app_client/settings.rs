@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use crate::attribute::Schema;
 use crate::error::{Error, text};
 use crate::time::Span;
+use crate::user_pool::UserPoolSettings;
 
 /// The settings that can change. `UpdateUserPoolClient` resets what it does not name.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -74,6 +75,19 @@ impl AppClientSettings {
         self.check_flows()?;
         self.check_lives()?;
         self.check_attributes(schema)
+    }
+
+    /// Whether the pool's feature plan has what these settings need: choice-based sign-in is not in Lite (API reference,
+    /// `ExplicitAuthFlows`).
+    ///
+    /// # Errors
+    /// [`Error::FeatureUnavailableInTier`].
+    pub(super) fn check_tier(&self, pool: &UserPoolSettings) -> Result<(), Error> {
+        let flows = self.explicit_auth_flows.as_deref().unwrap_or_default();
+        if pool.is_lite() && flows.contains(&ExplicitAuthFlow::AllowUserAuth) {
+            return Err(Error::FeatureUnavailableInTier(text::NOT_IN_LITE.into()));
+        }
+        Ok(())
     }
 
     fn check_flows(&self) -> Result<(), Error> {

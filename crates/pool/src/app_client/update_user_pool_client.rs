@@ -28,7 +28,7 @@ pub struct UpdateUserPoolClient {
 /// Replaces an app client's settings; its id and secret stay.
 ///
 /// # Errors
-/// [`Error::ResourceNotFound`]; [`Error::InvalidParameter`] for settings that do not go together.
+/// [`Error::ResourceNotFound`]; [`Error::InvalidParameter`] for settings that do not go together; [`Error::FeatureUnavailableInTier`].
 pub async fn update_user_pool_client(
     service: &Service,
     request: UpdateUserPoolClient,
@@ -42,6 +42,7 @@ pub async fn update_user_pool_client(
     let pool = service.user_pool(&user_pool_id).await?;
     settings.complete();
     settings.check(&pool.pool.schema)?;
+    settings.check_tier(&pool.pool.settings)?;
     for _ in 0..TRIES {
         let mut client = read(service, &user_pool_id, &client_id).await?;
         client.settings = settings.clone();

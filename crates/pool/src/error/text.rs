@@ -75,6 +75,13 @@ pub const NO_VERIFIED_CONTACT: &str =
 pub const ADMIN_ONLY_RECOVERY: &str = "Contact administrator to reset password.";
 /// Observed.
 pub const WRONG_CODE: &str = "Invalid verification code provided, please try again.";
+/// Observed, without full stop.
+pub const FIRST_FACTORS_WITH_MFA: &str =
+    "Only PASSWORD and WEB_AUTHN (if configured) can be enabled as an auth factor if MFA is enabled";
+/// Chosen; documented for the exception.
+pub const NOT_IN_LITE: &str = "This feature is not available in the user pool's LITE feature plan.";
+/// A choice-based sign-in cannot begin so. Chosen.
+pub const CHALLENGE_NOT_AVAILABLE: &str = "Selected challenge is not available.";
 /// A wrong code by SMS or e-mail at a challenge. Observed.
 pub const WRONG_MFA_CODE: &str = "Invalid code or auth state for the user.";
 /// Observed.

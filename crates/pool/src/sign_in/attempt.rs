@@ -2,11 +2,36 @@
 
 use trigger::Password;
 
+use super::pre_authentication;
+use super::step::Step;
 use crate::error::{Error, text};
 use crate::service::Service;
 use crate::subject::Subject;
 use crate::time::Time;
 use crate::user::{Lockout, User, UserStatus, update_user};
+
+/// The user whom a name signs in, if nothing keeps them out, the *pre authentication* trigger included; nobody where the client
+/// is not to learn that there is none.
+pub(super) async fn find(step: &Step<'_>, login: &str) -> Result<Option<User>, Error> {
+    let (subject, pool) = (step.subject, step.pool());
+    let store = step.service.store();
+    match store.find_user(&pool.id, &pool.case().login_key(login)).await? {
+        Some(user) if is_hidden(subject, &user) => {
+            pre_authentication::fire(step, &user).await?;
+            Ok(None)
+        }
+        Some(user) => {
+            let user = standing(subject, user)?;
+            pre_authentication::fire(step, &user).await?;
+            Ok(Some(user))
+        }
+        None if step.hides_unknown_users() => {
+            pre_authentication::fire_for_nobody(step, login).await?;
+            Ok(None)
+        }
+        None => Err(Error::UserNotFound(text::USER_UNKNOWN.into())),
+    }
+}
 
 /// What keeps a user out whatever the password: disabled, or a reset that is due. The reset is hidden where unknown
 /// users are.

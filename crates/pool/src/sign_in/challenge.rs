@@ -10,6 +10,13 @@ pub enum Outcome {
     Tokens(Tokens),
     /// One more proof is asked for.
     Challenge(Challenge),
+    /// The first proof is asked for, in a sign-in that leaves the choice.
+    Choice {
+        /// What is asked for.
+        challenge: Challenge,
+        /// `AvailableChallenges`.
+        available: Vec<ChallengeName>,
+    },
 }
 
 /// A challenge.
@@ -32,6 +39,16 @@ pub enum ChallengeName {
     NewPasswordRequired,
     /// Give the code that came by SMS.
     SmsMfa,
+    /// Choose with what to begin.
+    SelectChallenge,
+    /// Begin with the password.
+    Password,
+    /// Begin with SRP.
+    PasswordSrp,
+    /// Give the code that came by e-mail.
+    EmailOtp,
+    /// Give the code that came by SMS in place of a password.
+    SmsOtp,
     /// A challenge that this release does not pose.
     Other(String),
 }
@@ -44,6 +61,11 @@ impl ChallengeName {
             "PASSWORD_VERIFIER" => Self::PasswordVerifier,
             "NEW_PASSWORD_REQUIRED" => Self::NewPasswordRequired,
             "SMS_MFA" => Self::SmsMfa,
+            "SELECT_CHALLENGE" => Self::SelectChallenge,
+            "PASSWORD" => Self::Password,
+            "PASSWORD_SRP" => Self::PasswordSrp,
+            "EMAIL_OTP" => Self::EmailOtp,
+            "SMS_OTP" => Self::SmsOtp,
             other => Self::Other(other.to_owned()),
         }
     }
@@ -55,6 +77,11 @@ impl ChallengeName {
             Self::PasswordVerifier => "PASSWORD_VERIFIER",
             Self::NewPasswordRequired => "NEW_PASSWORD_REQUIRED",
             Self::SmsMfa => "SMS_MFA",
+            Self::SelectChallenge => "SELECT_CHALLENGE",
+            Self::Password => "PASSWORD",
+            Self::PasswordSrp => "PASSWORD_SRP",
+            Self::EmailOtp => "EMAIL_OTP",
+            Self::SmsOtp => "SMS_OTP",
             Self::Other(name) => name,
         }
     }

@@ -5,6 +5,8 @@
 
 mod attempt;
 mod challenge;
+mod choice;
+mod first_code;
 mod flow;
 pub(crate) mod lockout;
 mod new_password;
@@ -19,14 +21,17 @@ pub(crate) mod session;
 pub(crate) mod sms_mfa;
 mod srp;
 mod step;
+mod user_auth;
 
 use crate::error::{Error, text};
+use crate::ports::Medium;
 use crate::secret::SessionToken;
 use crate::service::Service;
 use crate::subject::{self, Caller, Face};
 
 pub(crate) use attempt::credential_matches;
 pub use challenge::{Challenge, ChallengeName, Outcome};
+use choice::Choice;
 pub use flow::AuthFlow;
 pub use parameters::Parameters;
 use step::Step;
@@ -86,7 +91,7 @@ pub async fn initiate_auth(service: &Service, request: &InitiateAuth) -> Result<
         AuthFlow::UserSrpAuth => srp::begin(&step).await,
         AuthFlow::RefreshTokenAuth => refresh::refresh(&step).await.map(Outcome::Tokens),
         AuthFlow::CustomAuth => Err(Error::invalid_parameter(text::CUSTOM_AUTH_WITHOUT_TRIGGERS)),
-        AuthFlow::UserAuth => Err(Error::UnsupportedOperation(text::not_built("The USER_AUTH flow"))),
+        AuthFlow::UserAuth => user_auth::begin(&step).await,
     }
 }
 
@@ -108,6 +113,11 @@ pub async fn respond_to_challenge(service: &Service, request: &RespondToChalleng
         ChallengeName::PasswordVerifier => srp::verify(&step).await,
         ChallengeName::NewPasswordRequired => new_password::answer(&step).await,
         ChallengeName::SmsMfa => sms_mfa::answer(&step).await,
+        ChallengeName::SelectChallenge => user_auth::select(&step).await,
+        ChallengeName::Password => user_auth::answer(&step, Choice::Password).await,
+        ChallengeName::PasswordSrp => user_auth::answer(&step, Choice::PasswordSrp).await,
+        ChallengeName::EmailOtp => first_code::answer(&step, Medium::Email).await,
+        ChallengeName::SmsOtp => first_code::answer(&step, Medium::Sms).await,
         ChallengeName::Other(ref name) => Err(Error::invalid_parameter(text::not_built(&format!(
             "The {name} challenge"
         )))),

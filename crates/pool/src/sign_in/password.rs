@@ -33,6 +33,21 @@ pub(super) async fn sign_in(step: &Step<'_>) -> Result<Outcome, Error> {
     next(step, Course::after_password(step), user).await
 }
 
+/// The password as the first factor of `USER_AUTH`: of a user who may try, or of nobody. Nobody moves in here.
+pub(super) async fn sign_in_known(
+    step: &Step<'_>,
+    login: &str,
+    user: Option<User>,
+) -> Result<Outcome, Error> {
+    let password = Password::new(step.parameters.required("PASSWORD")?);
+    let Some(user) = user else {
+        spend_the_work(step.pool(), login, &password);
+        return Err(Error::not_authorized(text::INCORRECT));
+    };
+    let user = compare(step, user, &password).await?;
+    next(step, Course::after_password(step), user).await
+}
+
 /// The answer for somebody who does not exist. A client that hides it gets the answer for a wrong password, after
 /// the same work.
 async fn unknown(step: &Step<'_>, username: &str, password: &Password) -> Error {
@@ -60,6 +75,11 @@ async fn prove(step: &Step<'_>, user: User, password: &Password) -> Result<User,
         spend_the_work(step.pool(), user.username.as_str(), password);
     }
     let user = admit(step, user).await?;
+    compare(step, user, password).await
+}
+
+/// The same for a user who may try.
+async fn compare(step: &Step<'_>, user: User, password: &Password) -> Result<User, Error> {
     let user = credential_matches(step.service, step.subject, user, password).await?;
     if user.status == UserStatus::Unconfirmed {
         return Err(Error::UserNotConfirmed(text::USER_NOT_CONFIRMED.into()));

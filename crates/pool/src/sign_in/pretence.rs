@@ -6,6 +6,7 @@
 
 use crate::attribute::{is_email, is_phone_number};
 use crate::error::Error;
+use crate::id::Sub;
 use crate::ports::Entropy;
 use crate::seal::Purpose;
 use crate::service::Service;
@@ -25,6 +26,13 @@ pub(super) fn user_id(service: &Service, pool: &UserPool, login: &str) -> String
         return Digest(service.sealer.digest(Purpose::Verifier, &parts)).sub();
     }
     pool.case().fold(login)
+}
+
+/// The id of nobody of this name, which a session holds in place of a user's.
+pub(super) fn sub(service: &Service, pool: &UserPool, login: &str) -> Sub {
+    let key = pool.case().login_key(login);
+    let parts = [pool.id.as_str(), "pretended sub", key.as_str()];
+    Sub::generate(&Digest(service.sealer.digest(Purpose::Verifier, &parts)))
 }
 
 /// A verifier of no password.

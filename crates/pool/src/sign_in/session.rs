@@ -2,9 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::attempt::is_hidden;
+use super::choice::Person;
+use super::pretence;
 use super::step::{Course, Step};
 use crate::error::{Error, text};
 use crate::id::{AppClientId, Sub};
+use crate::ports::Medium;
 use crate::seal::{Purpose, Sealed};
 use crate::secret::SessionToken;
 use crate::time::Time;
@@ -37,6 +41,14 @@ pub(super) enum Asked {
         #[serde(with = "crate::encoding::base64_bytes")]
         digest: Vec<u8>,
     },
+    /// With what the sign-in is to begin.
+    FirstFactor,
+    /// The code in place of a password whose keyed digest this is.
+    FirstCode {
+        medium: Medium,
+        #[serde(with = "crate::encoding::base64_bytes")]
+        digest: Vec<u8>,
+    },
 }
 
 impl Session {
@@ -52,6 +64,21 @@ impl Session {
             Some(_) => Err(Error::not_authorized(text::SESSION_USED)),
         }
     }
+
+    /// Whether this user may answer it.
+    fn check_bearer(&self, user: &User) -> Result<(), Error> {
+        if user.sub != self.sub {
+            return Err(invalid());
+        }
+        if !user.enabled {
+            return Err(Error::not_authorized(text::USER_DISABLED));
+        }
+        let is_used = user.second_factor.used_sessions.contains_key(&self.id);
+        if is_used || generation(user) != self.generation {
+            return Err(Error::not_authorized(text::SESSION_USED));
+        }
+        Ok(())
+    }
 }
 
 /// Seals a session for `user`.
@@ -61,12 +88,40 @@ pub(super) fn seal(
     user: &User,
     asked: Asked,
 ) -> Result<SessionToken, Error> {
+    seal_for(step, course, (user.sub.clone(), generation(user)), asked)
+}
+
+/// The same before the first factor, when it may be nobody's.
+pub(super) fn seal_first(
+    step: &Step<'_>,
+    course: Course,
+    person: &Person<'_>,
+    asked: Asked,
+) -> Result<SessionToken, Error> {
+    let generation = person.user.as_ref().map_or(0, generation);
+    seal_for(step, course, (sub_of(step, person), generation), asked)
+}
+
+/// Whose a session before the first factor is.
+pub(super) fn sub_of(step: &Step<'_>, person: &Person<'_>) -> Sub {
+    match &person.user {
+        Some(user) => user.sub.clone(),
+        None => pretence::sub(step.service, step.pool(), person.login),
+    }
+}
+
+fn seal_for(
+    step: &Step<'_>,
+    course: Course,
+    (sub, generation): (Sub, u32),
+    asked: Asked,
+) -> Result<SessionToken, Error> {
     let service = step.service;
     let session = Session {
         client_id: step.subject.client.client.id.clone(),
-        sub: user.sub.clone(),
+        sub,
         expires_at: service.now().plus(step.subject.client.client.session_life()),
-        generation: generation(user),
+        generation,
         id: service.entropy().uuid(),
         course,
         asked,
@@ -85,8 +140,40 @@ pub(super) fn seal(
 /// [`Error::NotAuthorized`] for a session that is used up, expired, altered, or of another pool, app client or user, and
 /// for a user who is disabled by now.
 pub(super) async fn open(step: &Step<'_>) -> Result<(Session, User), Error> {
-    let invalid = || Error::not_authorized(text::SESSION_INVALID);
     let username = step.username()?;
+    let session = unseal(step)?;
+    let user = find(step, username).await?.ok_or_else(invalid)?;
+    session.check_bearer(&user)?;
+    Ok((session, user))
+}
+
+/// The same before the first factor: a client that hides unknown users has sessions of nobody, too.
+pub(super) async fn open_first<'s>(step: &Step<'s>) -> Result<(Session, Person<'s>), Error> {
+    let login = step.username()?;
+    let session = unseal(step)?;
+    let user = find(step, login).await?;
+    let user = user.filter(|user| !is_hidden(step.subject, user));
+    let person = Person { login, user };
+    match &person.user {
+        Some(user) => session.check_bearer(user)?,
+        None if sub_of(step, &person) == session.sub => {}
+        None => return Err(invalid()),
+    }
+    Ok((session, person))
+}
+
+fn invalid() -> Error {
+    Error::not_authorized(text::SESSION_INVALID)
+}
+
+async fn find(step: &Step<'_>, username: &str) -> Result<Option<User>, Error> {
+    let pool = step.pool();
+    let key = pool.case().login_key(username);
+    Ok(step.service.store().find_user(&pool.id, &key).await?)
+}
+
+/// The session of a call, if it is this app client's and still open.
+fn unseal(step: &Step<'_>) -> Result<Session, Error> {
     let token = step
         .session
         .ok_or_else(|| Error::InvalidParameter(text::missing_parameter("Session")))?;
@@ -102,22 +189,7 @@ pub(super) async fn open(step: &Step<'_>) -> Result<(Session, User), Error> {
     if service.now() >= session.expires_at {
         return Err(Error::not_authorized(text::SESSION_EXPIRED));
     }
-    let user = service
-        .store()
-        .find_user(&pool.id, &pool.case().login_key(username))
-        .await?
-        .ok_or_else(invalid)?;
-    if user.sub != session.sub {
-        return Err(invalid());
-    }
-    if !user.enabled {
-        return Err(Error::not_authorized(text::USER_DISABLED));
-    }
-    let is_used = user.second_factor.used_sessions.contains_key(&session.id);
-    if is_used || generation(&user) != session.generation {
-        return Err(Error::not_authorized(text::SESSION_USED));
-    }
-    Ok((session, user))
+    Ok(session)
 }
 
 fn generation(user: &User) -> u32 {

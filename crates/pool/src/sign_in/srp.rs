@@ -8,11 +8,11 @@ use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 use zeroize::ZeroizeOnDrop;
 
-use super::attempt::{is_hidden, outcome_of_try, standing};
+use super::attempt::{find, outcome_of_try, standing};
 use super::challenge::{Challenge, ChallengeName, Outcome};
 use super::next::next;
+use super::pretence;
 use super::step::{Course, Step};
-use super::{pre_authentication, pretence};
 use crate::error::{Error, text};
 use crate::id::{AppClientId, Sub};
 use crate::seal::{Purpose, Sealed};
@@ -42,34 +42,23 @@ struct SecretBlock {
 
 /// Poses `PASSWORD_VERIFIER`.
 pub(super) async fn begin(step: &Step<'_>) -> Result<Outcome, Error> {
-    let (service, subject) = (step.service, step.subject);
     let username = step.username()?;
-    let srp_a = SrpA::parse(step.parameters.required("SRP_A")?)
-        .map_err(|_| Error::invalid_parameter(text::INVALID_SRP_A))?;
-    let pool = &subject.pool.pool;
-    let known = service
-        .store()
-        .find_user(&pool.id, &pool.case().login_key(username))
-        .await?;
-    let user = match known {
-        Some(user) if is_hidden(subject, &user) => {
-            pre_authentication::fire(step, &user).await?;
-            None
-        }
-        Some(user) => {
-            let user = standing(subject, user)?;
-            pre_authentication::fire(step, &user).await?;
-            Some(user)
-        }
-        None if step.hides_unknown_users() => {
-            pre_authentication::fire_for_nobody(step, username).await?;
-            None
-        }
-        None => return Err(Error::UserNotFound(text::USER_UNKNOWN.into())),
-    };
+    let srp_a = public_value(step)?;
+    let user = find(step, username).await?;
+    pose(step, srp_a, username, user)
+}
+
+/// `SRP_A`.
+pub(super) fn public_value(step: &Step<'_>) -> Result<SrpA, Error> {
+    SrpA::parse(step.parameters.required("SRP_A")?).map_err(|_| Error::invalid_parameter(text::INVALID_SRP_A))
+}
+
+/// Poses the challenge to a user, or to nobody of the name that was typed.
+pub(super) fn pose(step: &Step<'_>, srp_a: SrpA, login: &str, user: Option<User>) -> Result<Outcome, Error> {
+    let (service, subject, pool) = (step.service, step.subject, step.pool());
     let user_id = match &user {
         Some(user) => user.username.to_string(),
-        None => pretence::user_id(service, pool, username),
+        None => pretence::user_id(service, pool, login),
     };
     let (verifier, generation) = verifier_of(service, pool, user.as_ref(), &user_id)?;
     let exchange = Exchange::begin(&verifier, srp_a, service.entropy());

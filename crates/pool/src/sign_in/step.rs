@@ -85,6 +85,10 @@ pub(super) struct Course {
 pub(super) enum FirstFactor {
     /// The password, sent or proven by SRP.
     Password,
+    /// A code by e-mail.
+    EmailOtp,
+    /// A code by SMS.
+    SmsOtp,
 }
 
 impl Course {

@@ -97,17 +97,29 @@ impl UserPoolSettings {
     /// Whether the settings agree with each other and with Cognito's ranges.
     ///
     /// # Errors
-    /// [`Error::InvalidParameter`].
+    /// [`Error::InvalidParameter`]; [`Error::FeatureUnavailableInTier`] for first factors beyond the password in the Lite plan.
     pub(super) fn check(&self) -> Result<(), Error> {
         self.password_policy.check_ranges()?;
         self.lambda_config.check()?;
         if self.account_recovery.contains(&RecoveryMechanism::AdminOnly) && self.account_recovery.len() > 1 {
             return Err(Error::invalid_parameter(text::ADMIN_ONLY_NOT_ALONE));
         }
+        if self.is_lite() && self.first_factors != password_alone() {
+            return Err(Error::FeatureUnavailableInTier(text::NOT_IN_LITE.into()));
+        }
+        if self.mfa == Mfa::On && self.allows_passwordless_users() {
+            return Err(Error::invalid_parameter(text::FIRST_FACTORS_WITH_MFA));
+        }
         if !self.first_factors.contains(&FirstFactor::Password) {
             return Err(Error::invalid_parameter(text::PASSWORD_MUST_BE_A_FIRST_FACTOR));
         }
         Ok(())
+    }
+
+    /// Whether the pool is in the feature plan that has passwords alone.
+    #[must_use]
+    pub fn is_lite(&self) -> bool {
+        self.kept.get("UserPoolTier").and_then(serde_json::Value::as_str) == Some("LITE")
     }
 
     /// Whether somebody without a password can sign in: with a code as the first factor.

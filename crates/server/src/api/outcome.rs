@@ -18,7 +18,7 @@ pub(super) fn parameters(given: Option<BTreeMap<String, Sensitive>>) -> Paramete
 
 /// Tokens, with the empty `ChallengeParameters` that the real service adds; or a challenge.
 pub(super) fn response(outcome: Outcome) -> Result<InitiateAuthResponse, Error> {
-    let challenge = match outcome {
+    let (challenge, available) = match outcome {
         Outcome::Tokens(tokens) => {
             return Ok(InitiateAuthResponse {
                 authentication_result: Some(result(&tokens)),
@@ -26,13 +26,18 @@ pub(super) fn response(outcome: Outcome) -> Result<InitiateAuthResponse, Error> 
                 ..InitiateAuthResponse::default()
             });
         }
-        Outcome::Challenge(challenge) => challenge,
+        Outcome::Challenge(challenge) => (challenge, None),
+        Outcome::Choice { challenge, available } => {
+            let names: Result<_, Error> = available.iter().map(challenge_name).collect();
+            (challenge, Some(names?))
+        }
     };
     let parameters = challenge
         .parameters
         .into_iter()
         .map(|(name, text)| (name.to_owned(), text.into()));
     Ok(InitiateAuthResponse {
+        available_challenges: available,
         challenge_name: Some(challenge_name(&challenge.name)?),
         challenge_parameters: Some(parameters.collect()),
         session: challenge.session.map(|session| session.expose().into()),

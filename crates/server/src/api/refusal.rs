@@ -84,6 +84,7 @@ impl From<Error> for Refusal {
             Error::CodeDeliveryFailure(text) => ("CodeDeliveryFailureException", text),
             Error::CodeMismatch(text) => ("CodeMismatchException", text),
             Error::ExpiredCode(text) => ("ExpiredCodeException", text),
+            Error::FeatureUnavailableInTier(text) => ("FeatureUnavailableInTierException", text),
             Error::InvalidLambdaResponse(text) => ("InvalidLambdaResponseException", text),
             Error::InvalidParameter(text) => ("InvalidParameterException", text),
             Error::InvalidPassword(text) => ("InvalidPasswordException", text),
@@ -113,11 +114,12 @@ mod tests {
 
     #[test]
     fn every_error_of_the_rules_is_an_exception_of_the_model() {
-        let makers: [fn(pool::error::Text) -> Error; 19] = [
+        let makers: [fn(pool::error::Text) -> Error; 20] = [
             Error::AliasExists,
             Error::CodeDeliveryFailure,
             Error::CodeMismatch,
             Error::ExpiredCode,
+            Error::FeatureUnavailableInTier,
             Error::InvalidLambdaResponse,
             Error::InvalidParameter,
             Error::InvalidPassword,

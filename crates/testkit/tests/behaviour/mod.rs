@@ -319,9 +319,17 @@ impl Pool {
 
     /// Begins an SRP sign-in.
     pub(crate) async fn begin_srp(&self, client: &str, username: &str) -> Srp {
+        self.begin_srp_by(async |srp_a| {
+            let parameters = json!({ "USERNAME": username, "SRP_A": srp_a });
+            self.initiate(client, "USER_SRP_AUTH", parameters).await
+        })
+        .await
+    }
+
+    /// Begins an SRP sign-in by a call of the test's own, which gets `SRP_A`.
+    pub(crate) async fn begin_srp_by(&self, call: impl AsyncFnOnce(&str) -> Seen) -> Srp {
         let this = Client::begin(&SystemEntropy);
-        let parameters = json!({ "USERNAME": username, "SRP_A": this.srp_a() });
-        let seen = self.initiate(client, "USER_SRP_AUTH", parameters).await;
+        let seen = call(&this.srp_a()).await;
         Srp {
             client: this,
             challenge: challenge(seen, "PASSWORD_VERIFIER"),
