@@ -30,3 +30,4 @@ mod triggers;
 pub mod user;
 mod user_migration;
 pub mod user_pool;
+pub mod web_authn;

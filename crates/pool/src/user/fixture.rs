@@ -16,6 +16,7 @@ pub(super) fn pool(sign_in_names: SignInNames) -> UserPool {
         schema: Schema::standard(),
         signing_keys: Vec::new(),
         settings: UserPoolSettings::default(),
+        web_authn: crate::web_authn::WebAuthnConfiguration::default(),
         created_at: Time(0),
         modified_at: Time(0),
         version: 1,

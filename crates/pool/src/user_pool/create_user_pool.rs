@@ -59,6 +59,7 @@ pub async fn create_user_pool(service: &Service, request: CreateUserPool) -> Res
         schema,
         signing_keys,
         settings,
+        web_authn: crate::web_authn::WebAuthnConfiguration::default(),
         created_at: now,
         modified_at: now,
         version: 1,

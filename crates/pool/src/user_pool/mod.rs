@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use crate::attribute::Schema;
 use crate::id::{Case, UserPoolId};
 use crate::time::Time;
+use crate::web_authn::WebAuthnConfiguration;
 
 pub use add_custom_attributes::{AddCustomAttributes, add_custom_attributes};
 pub use create_user_pool::{CreateUserPool, create_user_pool};
@@ -44,6 +45,9 @@ pub struct UserPool {
     pub signing_keys: Vec<SealedKey>,
     /// What `UpdateUserPool` replaces.
     pub settings: UserPoolSettings,
+    /// What passkeys of its users are to be. `SetUserPoolMfaConfig` sets it; `UpdateUserPool` leaves it.
+    #[serde(default)]
+    pub web_authn: WebAuthnConfiguration,
     /// When it was made.
     pub created_at: Time,
     /// When it was last changed.
