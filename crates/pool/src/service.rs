@@ -36,6 +36,8 @@ pub struct Place {
     pub region: String,
     /// The account in ARNs: twelve digits.
     pub account: String,
+    /// Where clients reach the server: heads the links in messages.
+    pub public_url: String,
     /// How the `iss` claim reads.
     pub issuer: Issuer,
 }

@@ -7,11 +7,12 @@ use trigger::migrate_user::{self, DeliveryMedium, FinalUserStatus, MessageAction
 use trigger::{Event, MigrateUser, Password, Trigger as _};
 
 use crate::error::{Error, Text, text};
-use crate::ports::{Medium, Message, MessageBody};
+use crate::message::{self, Addressee};
+use crate::ports::Medium;
 use crate::service::Service;
 use crate::subject::{Caller, Subject};
 use crate::triggers;
-use crate::user::{NewUser, Required, User, UserStatus, insert_user, known_as};
+use crate::user::{NewUser, Required, User, UserStatus, insert_user};
 use crate::user_pool::{Mfa, UserPool};
 
 /// The name of the trigger in messages.
@@ -76,7 +77,15 @@ pub(crate) async fn at_sign_in(
         request,
     );
     let outcome = match triggers::call(service, &function, &event).await {
-        Ok(response) => move_in(service, pool, login, Some(password), response).await,
+        Ok(response) => {
+            let newcomer = Newcomer {
+                subject,
+                caller,
+                login,
+                password: Some(password),
+            };
+            move_in(service, &newcomer, response).await
+        }
         Err(failure) => Err(failure.into()),
     };
     match outcome {
@@ -120,7 +129,15 @@ pub(crate) async fn at_forgot_password(
         request,
     );
     let outcome = match triggers::call(service, &function, &event).await {
-        Ok(response) => move_in(service, pool, login, None, response).await,
+        Ok(response) => {
+            let newcomer = Newcomer {
+                subject,
+                caller,
+                login,
+                password: None,
+            };
+            move_in(service, &newcomer, response).await
+        }
         Err(failure) => Err(failure.into()),
     };
     match outcome {
@@ -140,14 +157,21 @@ pub(crate) async fn at_forgot_password(
     }
 }
 
+/// Somebody who comes in, as the call has them.
+struct Newcomer<'a> {
+    subject: &'a Subject,
+    caller: &'a Caller,
+    login: &'a str,
+    password: Option<&'a Password>,
+}
+
 /// Makes the user that a response describes. The pool's password policy does not apply to a password that moves in.
 async fn move_in(
     service: &Service,
-    pool: &UserPool,
-    login: &str,
-    password: Option<&Password>,
+    newcomer: &Newcomer<'_>,
     response: migrate_user::Response,
 ) -> Result<User, Failure> {
+    let pool = &newcomer.subject.pool.pool;
     let Some(attributes) = response.user_attributes else {
         return Err(Failure::NoSuchUser);
     };
@@ -164,13 +188,13 @@ async fn move_in(
         .filter(|(name, _)| *name != "username")
         .collect();
     let new_user = NewUser {
-        login,
+        login: newcomer.login,
         username: attributes.get("username"),
         sub: None,
         attributes: &pairs,
         required: Required::Enforced,
         status,
-        password: password.filter(|_| status == UserStatus::Confirmed),
+        password: newcomer.password.filter(|_| status == UserStatus::Confirmed),
         sms_mfa_enabled: sms_mfa,
         force_alias_creation: response.force_alias_creation == Some(true),
     };
@@ -181,36 +205,26 @@ async fn move_in(
             unfit => Failure::Unfit(unfit.to_string().into()),
         })?;
     if response.message_action != Some(MessageAction::Suppress) {
-        let mediums = response
-            .desired_delivery_mediums
-            .unwrap_or_else(|| vec![DeliveryMedium::Sms]);
-        welcome(service, pool, &user, &mediums).await;
+        let desired = response.desired_delivery_mediums;
+        let mediums: Vec<Medium> = desired.map_or_else(
+            || vec![Medium::Sms],
+            |mediums| mediums.into_iter().map(medium).collect(),
+        );
+        let to = Addressee {
+            pool,
+            client_id: Some(&newcomer.subject.client.client.id),
+            user: &user,
+            caller: newcomer.caller,
+        };
+        message::welcome(service, &to, &mediums).await;
     }
     Ok(user)
 }
 
-/// Tells a user by message that the account is there. Nobody waits for it, so a courier that fails is only logged.
-async fn welcome(service: &Service, pool: &UserPool, user: &User, mediums: &[DeliveryMedium]) {
-    for medium in mediums {
-        let medium = match medium {
-            DeliveryMedium::Email => Medium::Email,
-            DeliveryMedium::Sms => Medium::Sms,
-        };
-        let Some(destination) = user.attributes.get(medium.attribute()) else {
-            continue;
-        };
-        let message = Message {
-            user_pool_id: user.user_pool_id.clone(),
-            username: user.username.clone(),
-            medium,
-            destination: destination.to_owned(),
-            subject: (medium == Medium::Email).then(|| "Your account".to_owned()),
-            body: MessageBody::new(format!("Your username is {}.", known_as(pool, user))),
-            code: None,
-        };
-        if let Err(failed) = service.ports.courier.send(message).await {
-            tracing::warn!(user.sub = %user.sub, error = %failed, "the welcome message was not sent");
-        }
+fn medium(desired: DeliveryMedium) -> Medium {
+    match desired {
+        DeliveryMedium::Email => Medium::Email,
+        DeliveryMedium::Sms => Medium::Sms,
     }
 }
 

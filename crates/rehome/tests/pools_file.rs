@@ -44,6 +44,27 @@ async fn a_second_start_keeps_everything() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_custom_sender_is_a_table() {
+    let config = json!({
+        "CustomSMSSender": {
+            "LambdaVersion": "V1_0", "LambdaArn": "arn:aws:lambda:us-east-1:000000000000:function:Sender",
+        },
+        "KMSKeyID": "arn:aws:kms:us-east-1:000000000000:key/1",
+    });
+    let pools = "[[user_pools]]\nid = \"us-east-1_Senders01\"\n[user_pools.lambda_config]\n\
+         KMSKeyID = \"arn:aws:kms:us-east-1:000000000000:key/1\"\n\
+         CustomSMSSender = { LambdaVersion = \"V1_0\", LambdaArn = \"arn:aws:lambda:us-east-1:000000000000:function:Sender\" }\n";
+    let options = Options {
+        pools: pools.to_owned(),
+        ..Options::default()
+    };
+    let server = TestServer::start(options).await.unwrap();
+    let body = json!({ "UserPoolId": "us-east-1_Senders01" });
+    let (_, described) = server.api("DescribeUserPool", &body).await.unwrap();
+    assert_eq!(described["UserPool"]["LambdaConfig"], config);
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn users_are_as_the_file_has_them() {
     let server = TestServer::start(Options::old_and_new()).await.unwrap();
     let rows = [

@@ -117,6 +117,7 @@ impl TestServer {
             place: Place {
                 region: "us-east-1".to_owned(),
                 account: "000000000000".to_owned(),
+                public_url: url.clone(),
                 issuer: options.issuer.unwrap_or_else(|| Issuer::PublicUrl(url.clone())),
             },
             access_keys: options.access_keys,

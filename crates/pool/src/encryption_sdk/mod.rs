@@ -5,8 +5,9 @@
 //! its keyring has the namespace [`WrappingKey::NAMESPACE`], and the key's ARN as the key's name.
 //!
 //! A message has format version 2 and algorithm suite `0x0478` (AES-256-GCM with HKDF-SHA512 and key commitment, no
-//! signature), which every client opens that keeps to the SDK's default commitment policy. A signature would prove nothing
-//! more: whoever can read the code has the key that makes it.
+//! signature), which every client opens that keeps to the SDK's default commitment policy. Cognito's own have version 1 and
+//! suite `0x0378` (observed), so that functions must allow more than the default; those open ours, too. A signature would
+//! prove nothing more: whoever can read the code has the key that makes it.
 //!
 //! Source: *Message format reference*, *Algorithms reference*, *Body AAD reference*, *Initialization vector reference* and
 //! *Raw AES keyrings* of the AWS Encryption SDK's guide, and its specification.

@@ -182,6 +182,19 @@ pub const FILTER_FORM: &str =
 /// Chosen.
 pub const DELIVERY_FAILED: &str = "The message could not be delivered.";
 
+/// Chosen; that it is refused is documented.
+pub const EMAIL_NOT_BY_DEVELOPER: &str =
+    "emailMessage and emailSubject are allowed only if EmailSendingAccount is DEVELOPER.";
+/// Chosen.
+pub const NO_KEY_FOR_CUSTOM_SENDER: &str =
+    "The code could not be encrypted for the custom sender: the key that KMSKeyID names is not available.";
+
+/// A custom sender without a key. Chosen.
+#[must_use]
+pub fn no_key_for(custom_sender: &str) -> Text {
+    format!("KMSKeyID is required when {custom_sender} is configured.").into()
+}
+
 /// A parameter of a flow or a challenge's answer is missing. Observed for `SRP_A`.
 #[must_use]
 pub fn missing_parameter(name: &str) -> Text {

@@ -20,6 +20,9 @@ const LIMIT: Duration = Duration::from_secs(5);
 /// How often a function that does not answer is asked.
 const ATTEMPTS: u32 = 3;
 
+/// `callerContext.clientId` of a call without an app client. Observed.
+const NO_CLIENT: &str = "CLIENT_ID_NOT_APPLICABLE";
+
 /// Why a function gave no answer that can be used.
 #[derive(Debug)]
 pub(crate) enum Failure {
@@ -84,7 +87,7 @@ pub(crate) fn header(
                 .sdk_version
                 .clone()
                 .unwrap_or_else(|| UNKNOWN_SDK.to_owned()),
-            client_id: client_id.map(ToString::to_string),
+            client_id: Some(client_id.map_or_else(|| NO_CLIENT.to_owned(), ToString::to_string)),
         },
     }
 }

@@ -7,8 +7,10 @@ use super::new_user::{NewUser, Required, insert_user};
 use super::{Credential, Lockout, User, UserStatus, invitation, temporary_password, update_user};
 use crate::error::{Error, text};
 use crate::id::Sub;
+use crate::message::Addressee;
 use crate::ports::Medium;
 use crate::service::Service;
+use crate::subject::Caller;
 use crate::user_pool::UserPool;
 use crate::user_pool::password_policy::Operation;
 
@@ -31,6 +33,8 @@ pub struct AdminCreateUser {
     pub desired_delivery_mediums: Vec<Medium>,
     /// Whether an alias may be taken from the user who has it.
     pub force_alias_creation: bool,
+    /// For the triggers.
+    pub caller: Caller,
 }
 
 /// `MessageAction`.
@@ -51,7 +55,7 @@ pub enum MessageAction {
 /// # Errors
 /// [`Error::ResourceNotFound`] without such a pool; [`Error::UsernameExists`], [`Error::AliasExists`];
 /// [`Error::InvalidParameter`] for a name or attribute that does not fit; [`Error::InvalidPassword`];
-/// [`Error::CodeDeliveryFailure`] when the user was made but could not be invited; when inviting again,
+/// [`Error::CodeDeliveryFailure`] or a function's failure when the user was made but could not be invited; when inviting again,
 /// [`Error::UserNotFound`] and [`Error::UnsupportedUserState`].
 pub async fn admin_create_user(service: &Service, request: AdminCreateUser) -> Result<User, Error> {
     let loaded = service.user_pool(&request.user_pool_id).await?;
@@ -67,7 +71,13 @@ pub async fn admin_create_user(service: &Service, request: AdminCreateUser) -> R
             [] => &[Medium::Sms],
             desired => desired,
         };
-        invitation::send(service, pool, &user, &password, mediums).await?;
+        let to = Addressee {
+            pool,
+            client_id: None,
+            user: &user,
+            caller: &request.caller,
+        };
+        invitation::send(service, &to, &password, mediums).await?;
     }
     Ok(user)
 }

@@ -7,7 +7,7 @@ use crate::time::Time;
 use crate::user_pool::{SignInNames, UserPool, UserPoolSettings};
 
 /// A pool that tells names of different case apart.
-pub(super) fn pool(sign_in_names: SignInNames) -> UserPool {
+pub(crate) fn pool(sign_in_names: SignInNames) -> UserPool {
     UserPool {
         id: UserPoolId::parse("us-east-1_AbCdEf123").unwrap(),
         name: "pool".to_owned(),
@@ -24,7 +24,7 @@ pub(super) fn pool(sign_in_names: SignInNames) -> UserPool {
 }
 
 /// A confirmed user without a password.
-pub(super) fn user(pool: &UserPool, username: &str, attributes: &[(&str, &str)]) -> User {
+pub(crate) fn user(pool: &UserPool, username: &str, attributes: &[(&str, &str)]) -> User {
     User {
         user_pool_id: pool.id.clone(),
         sub: Sub::parse("00000000-0000-7000-0000-000000000000").unwrap(),

@@ -1,66 +1,34 @@
 //! The invitation of a new user: the user name and the temporary password.
-//!
-//! Source: `InviteMessageTemplate` of the API reference; the default texts are Cognito's.
 
 use trigger::Password;
 
 use super::User;
-use crate::error::{Error, text};
-use crate::ports::{Medium, Message, MessageBody};
+use crate::error::Error;
+use crate::message::{Addressee, Occasion, Route, send_code};
+use crate::ports::Medium;
 use crate::secret::ConfirmationCode;
 use crate::service::Service;
 use crate::user_pool::{SignInNames, UserPool};
 
-const BODY: &str = "Your username is {username} and temporary password is {####}.";
-const SUBJECT: &str = "Your temporary password";
-
 /// Sends the invitation by each of `mediums` that reaches the user; none may.
 ///
 /// # Errors
-/// [`Error::CodeDeliveryFailure`] when the courier does not take it.
+/// Those of [`send_code`].
 pub(super) async fn send(
     service: &Service,
-    pool: &UserPool,
-    user: &User,
+    to: &Addressee<'_>,
     password: &Password,
     mediums: &[Medium],
 ) -> Result<(), Error> {
     for &medium in mediums {
-        let Some(destination) = user.attributes.get(medium.attribute()) else {
+        let Some(destination) = to.user.attributes.get(medium.attribute()) else {
             continue;
         };
-        let message = Message {
-            user_pool_id: pool.id.clone(),
-            username: user.username.clone(),
-            medium,
-            destination: destination.to_owned(),
-            subject: subject(pool, medium),
-            body: MessageBody::new(body(pool, user, password, medium)),
-            code: Some(ConfirmationCode::new(password.expose().to_owned())),
-        };
-        service.ports.courier.send(message).await.map_err(|failed| {
-            tracing::warn!(user.sub = %user.sub, error = %failed, "the invitation was not sent");
-            Error::CodeDeliveryFailure(text::DELIVERY_FAILED.into())
-        })?;
+        let route = Route { medium, destination };
+        let password = ConfirmationCode::new(password.expose().to_owned());
+        send_code(service, to, Occasion::AdminCreateUser, route, password).await?;
     }
     Ok(())
-}
-
-fn subject(pool: &UserPool, medium: Medium) -> Option<String> {
-    let own = pool.settings.invite_message_template.email_subject.as_deref();
-    (medium == Medium::Email).then(|| own.unwrap_or(SUBJECT).to_owned())
-}
-
-fn body(pool: &UserPool, user: &User, password: &Password, medium: Medium) -> String {
-    let template = &pool.settings.invite_message_template;
-    let own = match medium {
-        Medium::Email => template.email_message.as_deref(),
-        Medium::Sms => template.sms_message.as_deref(),
-    };
-    // The password is put in last, so that braces in it stand.
-    own.unwrap_or(BODY)
-        .replace("{username}", known_as(pool, user))
-        .replace("{####}", password.expose())
 }
 
 /// What the user knows as the user name: where attributes do, the first that the user has, since nobody knows the user name.
@@ -80,35 +48,18 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_default_invitation_names_user_and_password() {
+    fn a_user_without_a_name_of_their_own_is_known_by_the_attribute_that_signs_in() {
         let pool = fixture::pool(SignInNames::Username);
-        let user = fixture::user(&pool, "alice", &[]);
-        let text = body(&pool, &user, &Password::new("Abc{username}1!"), Medium::Sms);
         assert_eq!(
-            text,
-            "Your username is alice and temporary password is Abc{username}1!."
+            known_as(&pool, &fixture::user(&pool, "alice", &[("email", "a@b.c")])),
+            "alice"
         );
-        assert_eq!(subject(&pool, Medium::Sms), None);
+        let pool = fixture::pool(SignInNames::UsernameAttributes(vec!["email".to_owned()]));
+        let id = "00000000-0000-7000-0000-000000000000";
         assert_eq!(
-            subject(&pool, Medium::Email).as_deref(),
-            Some("Your temporary password")
+            known_as(&pool, &fixture::user(&pool, id, &[("email", "a@b.c")])),
+            "a@b.c"
         );
-    }
-
-    #[test]
-    fn a_pool_words_its_own_invitation() {
-        let mut pool = fixture::pool(SignInNames::UsernameAttributes(vec!["email".to_owned()]));
-        pool.settings.invite_message_template.email_message = Some("{username}: {####}".to_owned());
-        pool.settings.invite_message_template.email_subject = Some("Welcome".to_owned());
-        let user = fixture::user(
-            &pool,
-            "00000000-0000-7000-0000-000000000000",
-            &[("email", "a@b.c")],
-        );
-        assert_eq!(
-            body(&pool, &user, &Password::new("pw"), Medium::Email),
-            "a@b.c: pw"
-        );
-        assert_eq!(subject(&pool, Medium::Email).as_deref(), Some("Welcome"));
+        assert_eq!(known_as(&pool, &fixture::user(&pool, id, &[])), id);
     }
 }

@@ -10,7 +10,7 @@ mod admin_update_user_attributes;
 mod credential;
 mod filter;
 #[cfg(test)]
-mod fixture;
+pub(crate) mod fixture;
 mod invitation;
 mod list_users;
 mod logins;

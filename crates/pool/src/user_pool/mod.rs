@@ -5,6 +5,7 @@ mod create_user_pool;
 mod delete_user_pool;
 mod describe_user_pool;
 mod list_user_pools;
+mod message_settings;
 pub mod password_policy;
 mod settings;
 mod update_user_pool;
@@ -21,6 +22,10 @@ pub use create_user_pool::{CreateUserPool, create_user_pool};
 pub use delete_user_pool::delete_user_pool;
 pub use describe_user_pool::{DescribedUserPool, describe_user_pool};
 pub use list_user_pools::{ListUserPools, ListedUserPools, list_user_pools};
+pub use message_settings::{
+    DefaultEmailOption, EmailConfiguration, EmailMfaConfiguration, EmailSendingAccount, MessageSettings,
+    VerificationMessageTemplate,
+};
 pub use password_policy::PasswordPolicy;
 pub use settings::{
     FirstFactor, InviteMessageTemplate, LambdaConfig, Mfa, RecoveryMechanism, TokenEventVersion,

@@ -7,9 +7,9 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
-use super::PasswordPolicy;
+use super::{MessageSettings, PasswordPolicy};
 use crate::error::{Error, text};
-use crate::ports::FunctionArn;
+use crate::ports::{FunctionArn, Medium};
 
 /// The settings that can change. `UpdateUserPool` resets what it does not name.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -29,6 +29,9 @@ pub struct UserPoolSettings {
     /// How the invitation of a new user reads.
     #[serde(default)]
     pub invite_message_template: InviteMessageTemplate,
+    /// How other messages read, and by whose account e-mails go.
+    #[serde(default)]
+    pub messages: MessageSettings,
     /// `SignInPolicy.AllowedFirstAuthFactors`: with what a choice-based sign-in may begin.
     #[serde(default = "password_alone")]
     pub first_factors: Vec<FirstFactor>,
@@ -56,6 +59,7 @@ impl Default for UserPoolSettings {
             mfa: Mfa::Off,
             allow_admin_create_user_only: false,
             invite_message_template: InviteMessageTemplate::default(),
+            messages: MessageSettings::default(),
             first_factors: password_alone(),
             deletion_protection: false,
             tags: BTreeMap::new(),
@@ -69,16 +73,8 @@ impl UserPoolSettings {
     pub(super) fn complete(&mut self) {
         let defaults = [
             (
-                "VerificationMessageTemplate",
-                json!({"DefaultEmailOption": "CONFIRM_WITH_CODE"}),
-            ),
-            (
                 "UserAttributeUpdateSettings",
                 json!({"AttributesRequireVerificationBeforeUpdate": []}),
-            ),
-            (
-                "EmailConfiguration",
-                json!({"EmailSendingAccount": "COGNITO_DEFAULT"}),
             ),
             ("UserPoolTier", json!("ESSENTIALS")),
             ("IssuerConfiguration", json!({"Type": "ORIGINAL"})),
@@ -199,11 +195,31 @@ impl LambdaConfig {
         }
     }
 
-    /// Whether every ARN in it reads as a function's (a key's for `KMSKeyID`).
+    /// The function that sends messages of this medium itself: `CustomEmailSender`, `CustomSMSSender`.
+    #[must_use]
+    pub fn custom_sender(&self, medium: Medium) -> Option<FunctionArn> {
+        let member = self.0.get(custom_sender_member(medium))?;
+        let arn = member.get("LambdaArn")?.as_str()?;
+        Some(FunctionArn(arn.to_owned()))
+    }
+
+    /// The ARN of the key that encrypts codes for these functions.
+    #[must_use]
+    pub fn kms_key_id(&self) -> Option<&str> {
+        self.0.get("KMSKeyID").and_then(serde_json::Value::as_str)
+    }
+
+    /// Whether every ARN in it reads as a function's (a key's for `KMSKeyID`), and custom senders have a key.
     ///
     /// # Errors
     /// [`Error::InvalidParameter`].
     fn check(&self) -> Result<(), Error> {
+        for medium in [Medium::Email, Medium::Sms] {
+            if self.custom_sender(medium).is_some() && self.kms_key_id().is_none() {
+                let member = custom_sender_member(medium);
+                return Err(Error::InvalidParameter(text::no_key_for(member)));
+            }
+        }
         for (member, value) in &self.0 {
             let arn = value
                 .as_str()
@@ -231,6 +247,13 @@ pub enum TokenEventVersion {
     V2,
     /// `V3_0`: the same, and for app clients on their own behalf too.
     V3,
+}
+
+fn custom_sender_member(medium: Medium) -> &'static str {
+    match medium {
+        Medium::Email => "CustomEmailSender",
+        Medium::Sms => "CustomSMSSender",
+    }
 }
 
 /// `RecoveryMechanisms`.
@@ -317,21 +340,36 @@ mod tests {
     }
 
     #[test]
+    fn a_custom_sender_needs_a_key() {
+        let mut config = LambdaConfig::default();
+        let arn = "arn:aws:lambda:us-east-1:000000000000:function:sender";
+        let sender = json!({"LambdaVersion": "V1_0", "LambdaArn": arn});
+        config.0.insert("CustomSMSSender".to_owned(), sender);
+        assert_eq!(
+            config.custom_sender(Medium::Sms),
+            Some(FunctionArn(arn.to_owned()))
+        );
+        assert_eq!(config.custom_sender(Medium::Email), None);
+        assert!(matches!(config.check(), Err(Error::InvalidParameter(_))));
+        config.0.insert(
+            "KMSKeyID".to_owned(),
+            json!("arn:aws:kms:us-east-1:000000000000:key/1"),
+        );
+        assert!(config.check().is_ok());
+    }
+
+    #[test]
     fn what_was_given_stays_beside_the_defaults() {
         let mut settings = UserPoolSettings::default();
         settings.kept.insert("UserPoolTier".to_owned(), json!("LITE"));
-        settings.kept.insert(
-            "VerificationMessageTemplate".to_owned(),
-            json!({"EmailSubject": "Hello"}),
-        );
+        settings
+            .kept
+            .insert("IssuerConfiguration".to_owned(), json!({"Other": 1}));
         settings.complete();
         assert_eq!(settings.kept["UserPoolTier"], "LITE");
-        let template = json!({"EmailSubject": "Hello", "DefaultEmailOption": "CONFIRM_WITH_CODE"});
-        assert_eq!(settings.kept["VerificationMessageTemplate"], template);
-        assert_eq!(
-            settings.kept["EmailConfiguration"]["EmailSendingAccount"],
-            "COGNITO_DEFAULT"
-        );
+        let issuer = json!({"Other": 1, "Type": "ORIGINAL"});
+        assert_eq!(settings.kept["IssuerConfiguration"], issuer);
+        assert_eq!(settings.kept["KeyConfiguration"]["KeyType"], "AWS_OWNED_KEY");
     }
 
     #[test]

@@ -109,6 +109,7 @@ async fn start(
         place: Place {
             region: settings.region,
             account: settings.account,
+            public_url: public_url.clone(),
             issuer,
         },
         access_keys: settings.access_keys,

@@ -12,8 +12,8 @@ use pool::error::Error;
 use pool::service::Place;
 use pool::time::Time;
 use pool::user_pool::{
-    FirstFactor, InviteMessageTemplate, LambdaConfig, Mfa, PasswordPolicy, RecoveryMechanism, SignInNames,
-    UserPool, UserPoolSettings,
+    EmailMfaConfiguration, FirstFactor, InviteMessageTemplate, LambdaConfig, MessageSettings, Mfa,
+    PasswordPolicy, RecoveryMechanism, SignInNames, UserPool, UserPoolSettings,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -53,6 +53,7 @@ pub(super) fn settings(request: &impl Serialize) -> Result<UserPoolSettings, Err
         },
         allow_admin_create_user_only: admin.allow_admin_create_user_only.unwrap_or_default(),
         invite_message_template: admin.invite_message_template.map(invite).unwrap_or_default(),
+        messages: messages(&mut given)?,
         first_factors: factors.map_or(Ok(defaults.first_factors), first_factors)?,
         deletion_protection: given.deletion_protection.take() == Some(DeletionProtectionType::Active),
         tags: given.user_pool_tags.take().unwrap_or_default(),
@@ -66,6 +67,20 @@ pub(super) fn settings(request: &impl Serialize) -> Result<UserPoolSettings, Err
     Ok(settings)
 }
 
+/// How messages read, taken out of a request. What `SetUserPoolMfaConfig` sets is none of it.
+fn messages(given: &mut UserPoolType) -> Result<MessageSettings, Error> {
+    let template = given.verification_message_template.take().unwrap_or_default();
+    Ok(MessageSettings {
+        verification: same_members(&template)?,
+        email_verification_message: given.email_verification_message.take(),
+        email_verification_subject: given.email_verification_subject.take(),
+        sms_verification_message: given.sms_verification_message.take(),
+        sms_authentication_message: given.sms_authentication_message.take(),
+        email_mfa: EmailMfaConfiguration::default(),
+        email: same_members(&given.email_configuration.take().unwrap_or_default())?,
+    })
+}
+
 /// A pool as `CreateUserPool` answers it, without its count of users.
 pub(super) fn written(pool: &UserPool, place: &Place) -> Result<UserPoolType, Error> {
     let settings = &pool.settings;
@@ -77,6 +92,21 @@ pub(super) fn written(pool: &UserPool, place: &Place) -> Result<UserPoolType, Er
     written.last_modified_date = Some(moment(pool.modified_at));
     written.schema_attributes = Some(pool.schema.0.iter().map(super::schema::attribute).collect());
     written.lambda_config = Some(same_members(&settings.lambda_config)?);
+    let messages = &settings.messages;
+    written.verification_message_template = Some(same_members(&messages.verification)?);
+    written
+        .email_verification_message
+        .clone_from(&messages.email_verification_message);
+    written
+        .email_verification_subject
+        .clone_from(&messages.email_verification_subject);
+    written
+        .sms_verification_message
+        .clone_from(&messages.sms_verification_message);
+    written
+        .sms_authentication_message
+        .clone_from(&messages.sms_authentication_message);
+    written.email_configuration = Some(same_members(&messages.email)?);
     written.policies = Some(policies(settings));
     written.account_recovery_setting = Some(account_recovery(&settings.account_recovery));
     written.admin_create_user_config = Some(admin_create_user_config(settings));

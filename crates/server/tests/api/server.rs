@@ -95,6 +95,7 @@ impl Server {
         let place = Place {
             region: "us-east-1".to_owned(),
             account: "000000000000".to_owned(),
+            public_url: url.clone(),
             issuer: Issuer::PublicUrl(url.clone()),
         };
         let service = Service::new(ports, place, Sealer::new(&MasterKey::new([7; 32])).unwrap());

@@ -79,6 +79,7 @@ pub(super) async fn build(listener: TcpListener) -> anyhow::Result<Stage> {
         place: Place {
             region: "us-east-1".to_owned(),
             account: "000000000000".to_owned(),
+            public_url: url.clone(),
             issuer: Issuer::PublicUrl(url.clone()),
         },
         access_keys: AccessKeys::AnySignature,
