@@ -24,7 +24,8 @@ fn python(workspace: &Path) -> anyhow::Result<PathBuf> {
     let list = workspace.join("tests/clients/python/requirements.txt");
     let home = workspace.join(".tools/python");
     let python = home.join("bin/python");
-    if !is_current(&home, &list)? {
+    let stamp = stamp([list.clone()])?;
+    if !stamp.is_of(&home) {
         println!("test: installing the Python clients into .tools/python");
         run(
             Command::new("python3").args(["-m", "venv"]).arg(&home),
@@ -39,19 +40,20 @@ fn python(workspace: &Path) -> anyhow::Result<PathBuf> {
             "--requirement",
         ];
         run(Command::new(&python).args(pip).arg(&list), "pip install")?;
-        mark_current(&home, &list)?;
+        stamp.put_on(&home)?;
     }
     Ok(python)
 }
 
 fn node(workspace: &Path) -> anyhow::Result<PathBuf> {
     let source = workspace.join("tests/clients/node");
-    let list = source.join("package-lock.json");
+    let lists = ["package.json", "package-lock.json"];
     let home = workspace.join(".tools/node");
-    if !is_current(&home, &list)? {
+    let stamp = stamp(lists.map(|name| source.join(name)))?;
+    if !stamp.is_of(&home) {
         println!("test: installing the JavaScript clients into .tools/node");
         std::fs::create_dir_all(&home)?;
-        for name in ["package.json", "package-lock.json"] {
+        for name in lists {
             std::fs::copy(source.join(name), home.join(name))?;
         }
         let npm = [
@@ -65,20 +67,31 @@ fn node(workspace: &Path) -> anyhow::Result<PathBuf> {
             Command::new("npm").args(npm).current_dir(&home),
             "npm ci (Node.js 20 or newer)",
         )?;
-        mark_current(&home, &list)?;
+        stamp.put_on(&home)?;
     }
     Ok(home.join("node_modules"))
 }
 
-/// Whether `home` was made from this very list.
-fn is_current(home: &Path, list: &Path) -> anyhow::Result<bool> {
-    let wanted = std::fs::read(list).with_context(|| list.display().to_string())?;
-    Ok(std::fs::read(home.join("installed")).is_ok_and(|installed| installed == wanted))
+/// The lists that clients were installed from, word by word.
+struct Stamp(Vec<u8>);
+
+fn stamp(lists: impl IntoIterator<Item = PathBuf>) -> anyhow::Result<Stamp> {
+    let mut bytes = Vec::new();
+    for list in lists {
+        bytes.extend(std::fs::read(&list).with_context(|| list.display().to_string())?);
+    }
+    Ok(Stamp(bytes))
 }
 
-fn mark_current(home: &Path, list: &Path) -> anyhow::Result<()> {
-    std::fs::copy(list, home.join("installed"))?;
-    Ok(())
+impl Stamp {
+    /// Whether `home` was made from these very lists.
+    fn is_of(&self, home: &Path) -> bool {
+        std::fs::read(home.join("installed")).is_ok_and(|installed| installed == self.0)
+    }
+
+    fn put_on(&self, home: &Path) -> anyhow::Result<()> {
+        Ok(std::fs::write(home.join("installed"), &self.0)?)
+    }
 }
 
 /// Runs a command to its end; `what` names it for the one who lacks it.

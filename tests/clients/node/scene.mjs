@@ -8,3 +8,11 @@ export function expect(condition, what) {
     process.exit(1);
   }
 }
+
+/** The newest code that the scene's pool has sent to an address or number. */
+export async function newestCode(destination) {
+  const outbox = await (await fetch(`${scene.endpoint}/_rehome/outbox`)).json();
+  const sent = outbox.filter((m) => m.userPoolId === scene.userPoolId && m.destination === destination && m.code);
+  expect(sent.length > 0, `a code for ${destination}`);
+  return sent.at(-1).code;
+}

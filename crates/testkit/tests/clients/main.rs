@@ -7,70 +7,18 @@
     reason = "a test that cannot go on says so"
 )]
 
+#[path = "../scene/mod.rs"]
 mod scene;
 
-use std::process::Stdio;
+mod amplify;
+mod run;
+mod sdk_rust;
 
 use serde_json::{Value, json};
-use testkit::{Options, TestServer};
-use tokio::process::Command;
+use testkit::Options;
 
-use scene::{OldPool, PASSWORD, Scene, python, scripts};
-
-/// Runs a client to its end.
-async fn run(command: &mut Command) -> String {
-    let output = command
-        .stdin(Stdio::null())
-        .kill_on_drop(true)
-        .output()
-        .await
-        .expect("the client starts");
-    let (out, err) = (
-        String::from_utf8_lossy(&output.stdout),
-        String::from_utf8_lossy(&output.stderr),
-    );
-    assert!(output.status.success(), "{}\n{out}\n{err}", output.status);
-    out.into_owned()
-}
-
-async fn run_python(script: &str, scene: &Value) {
-    let mut command = Command::new(python());
-    command
-        .arg(scripts("python").join(script))
-        .env("PYTHONDONTWRITEBYTECODE", "1");
-    run(command.env("REHOME_SCENE", scene.to_string())).await;
-}
-
-async fn run_node(script: &str, scene: &Value) {
-    let modules = std::env::var_os("REHOME_TEST_NODE_MODULES")
-        .expect("run `cargo xtask test`: it installs the JavaScript clients");
-    // Modules are resolved from where a script lies, so the scripts go beside the clients.
-    let home = tempfile::tempdir().expect("a folder");
-    std::os::unix::fs::symlink(modules, home.path().join("node_modules")).expect("a link");
-    for name in ["scene.mjs", script] {
-        std::fs::copy(scripts("node").join(name), home.path().join(name)).expect("a script");
-    }
-    let mut command = Command::new("node");
-    command
-        .arg("--preserve-symlinks")
-        .arg(home.path().join(script))
-        .env("REHOME_SCENE", scene.to_string());
-    run(&mut command).await;
-}
-
-/// The AWS CLI, with the endpoint added and nothing else.
-async fn aws(server: &TestServer, arguments: &[&str]) -> Value {
-    let mut command = Command::new(python().with_file_name("aws"));
-    command
-        .args(["cognito-idp", "--endpoint-url", server.url()])
-        .args(arguments)
-        .env_remove("AWS_PROFILE")
-        .env("AWS_ACCESS_KEY_ID", "test")
-        .env("AWS_SECRET_ACCESS_KEY", "test")
-        .env("AWS_DEFAULT_REGION", "us-east-1")
-        .env("AWS_PAGER", "");
-    serde_json::from_str(&run(&mut command).await).expect("the CLI prints JSON")
-}
+use run::{aws, run_node, run_python};
+use scene::{OldPool, PASSWORD, Scene};
 
 #[tokio::test]
 async fn the_aws_cli_moves_a_user_with_the_command_line_of_the_article() {
@@ -177,5 +125,13 @@ async fn aws_jwt_verify_accepts_the_tokens_and_no_forgery() {
 async fn the_aws_sdk_for_javascript_v3_sees_typed_errors() {
     let moved = Moved::start().await;
     run_node("sdk_v3.mjs", &moved.context).await;
+    moved.new.server.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn libraries_that_know_nothing_of_cognito_verify_the_tokens_given_the_issuer_alone() {
+    let mut moved = Moved::start().await;
+    moved.context["issuer"] = format!("{}/{}", moved.new.server.url(), moved.new.user_pool_id).into();
+    run_python("oidc_jwt.py", &moved.context).await;
     moved.new.server.stop().await.unwrap();
 }
