@@ -128,6 +128,54 @@ impl Username {
     }
 }
 
+id! {
+    /// The id of a group: random, and never shown. A membership is of the group, not of its name, so a group made anew
+    /// under an old name inherits nobody.
+    GroupId
+}
+
+impl GroupId {
+    /// A new one.
+    #[must_use]
+    pub fn generate(entropy: &dyn Entropy) -> Self {
+        Self(entropy.uuid())
+    }
+}
+
+id! {
+    /// A group's name, unique in its pool.
+    GroupName
+}
+
+impl GroupName {
+    /// Reads a name: 1 to 128 characters without white space or control characters.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        Username::parse(text).map(|name| Self(name.0))
+    }
+}
+
+id! {
+    /// The key of a device, like `us-east-1_<UUID>`.
+    DeviceKey
+}
+
+impl DeviceKey {
+    /// Reads a key: 1 to 55 letters, digits, `-` and `_`.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        let sound = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
+        let ok = (1..=55).contains(&text.len()) && text.bytes().all(sound);
+        ok.then(|| Self(text.to_owned()))
+    }
+
+    /// A new key in `region`.
+    #[must_use]
+    pub fn generate(region: &str, entropy: &dyn Entropy) -> Self {
+        Self(format!("{region}_{}", entropy.uuid()))
+    }
+}
+
 impl From<Sub> for Username {
     fn from(sub: Sub) -> Self {
         Self(sub.0)

@@ -8,7 +8,8 @@ use std::hash::Hash;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::app_client::AppClient;
-use crate::id::{AppClientId, UserPoolId};
+use crate::group::Group;
+use crate::id::{AppClientId, GroupId, UserPoolId};
 use crate::jwt::{SigningKey, VerifyingKeys};
 use crate::secret::ClientSecret;
 use crate::time::{Span, Time};
@@ -44,6 +45,7 @@ pub struct LoadedClient {
 pub(crate) struct Registry {
     pub(crate) pools: Recent<UserPoolId, LoadedPool>,
     pub(crate) clients: Recent<AppClientId, LoadedClient>,
+    pub(crate) groups: Recent<(UserPoolId, GroupId), Group>,
 }
 
 /// Values by key, each with the time at which it was read.

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use crate::app_client::AppClient;
 use crate::encryption_sdk::WrappingKeys;
 use crate::error::{Error, text};
-use crate::id::{AppClientId, UserPoolId};
+use crate::group::Group;
+use crate::id::{AppClientId, GroupId, UserPoolId};
 use crate::jwt::{SigningKey, VerifyingKeys};
 use crate::ports::{Change, Clock, Courier, Entropy, Functions, Store, StoreError};
 use crate::registry::{LoadedClient, LoadedPool, Registry};
@@ -158,6 +159,28 @@ impl Service {
         Ok(Some(loaded))
     }
 
+    /// The group of this id; `None` when it is gone.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub(crate) async fn find_group(
+        &self,
+        user_pool_id: &UserPoolId,
+        id: &GroupId,
+    ) -> Result<Option<Arc<Group>>, Error> {
+        let (key, now) = ((user_pool_id.clone(), id.clone()), self.now());
+        let before = match self.registry.groups.get(&key, now) {
+            Ok(found) => return Ok(Some(found)),
+            Err(before) => before,
+        };
+        let Some(group) = self.store().find_group_by_id(user_pool_id, id).await? else {
+            return Ok(None);
+        };
+        let group = Arc::new(group);
+        self.registry.groups.put(key, Arc::clone(&group), now, before);
+        Ok(Some(group))
+    }
+
     /// Commits, and lets go of what the registry had read of it before.
     pub(crate) async fn commit(&self, changes: Vec<Change>) -> Result<(), StoreError> {
         let touched: Vec<_> = changes.iter().map(touched).collect();
@@ -171,7 +194,8 @@ impl Service {
                         .forget_all(|_, loaded| loaded.client.user_pool_id == id);
                 }
                 Touched::Client(id) => self.registry.clients.forget(&id),
-                Touched::User => {}
+                Touched::Group(pool, id) => self.registry.groups.forget(&(pool, id)),
+                Touched::Nothing => {}
             }
         }
         outcome
@@ -228,7 +252,9 @@ impl Service {
 enum Touched {
     Pool(UserPoolId),
     Client(AppClientId),
-    User,
+    Group(UserPoolId, GroupId),
+    /// Users and what belongs to them are not kept there.
+    Nothing,
 }
 
 fn touched(change: &Change) -> Touched {
@@ -239,6 +265,18 @@ fn touched(change: &Change) -> Touched {
             Touched::Client(client.id.clone())
         }
         Change::DeleteAppClient(id) => Touched::Client(id.clone()),
-        Change::InsertUser { .. } | Change::ReplaceUser { .. } | Change::DeleteUser { .. } => Touched::User,
+        Change::InsertGroup(group) | Change::ReplaceGroup(group) => {
+            Touched::Group(group.user_pool_id.clone(), group.id.clone())
+        }
+        Change::DeleteGroup { user_pool_id, id } => Touched::Group(user_pool_id.clone(), id.clone()),
+        Change::InsertUser { .. }
+        | Change::ReplaceUser { .. }
+        | Change::DeleteUser { .. }
+        | Change::AddGroupMember { .. }
+        | Change::RemoveGroupMember { .. }
+        | Change::InsertDevice(_)
+        | Change::ReplaceDevice(_)
+        | Change::DeleteDevice { .. }
+        | Change::PutTokenFamily { .. } => Touched::Nothing,
     }
 }

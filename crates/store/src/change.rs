@@ -5,7 +5,7 @@ use pool::ports::{Change, StoreError};
 
 use crate::session::Session;
 use crate::user_count::Counts;
-use crate::{app_client, user, user_count, user_pool};
+use crate::{app_client, device, group, token_family, user, user_count, user_pool};
 
 /// Applies `changes`. After an error the transaction has to be rolled back.
 pub(crate) async fn apply(session: &mut impl Session, changes: Vec<Change>) -> Result<(), StoreError> {
@@ -27,9 +27,33 @@ pub(crate) async fn apply(session: &mut impl Session, changes: Vec<Change>) -> R
             }
             Change::ReplaceUser { user, logins } => user::replace(session, *user, logins.as_deref()).await?,
             Change::DeleteUser { user_pool_id, sub } => {
+                group::delete_of_user(session, &user_pool_id, &sub).await?;
+                device::delete_of_user(session, &user_pool_id, &sub).await?;
+                token_family::delete_of_user(session, &user_pool_id, &sub).await?;
                 user::delete(session, &user_pool_id, &sub).await?;
                 counts.add(&user_pool_id, &sub, -1);
             }
+            Change::InsertGroup(new) => group::insert(session, &new).await?,
+            Change::ReplaceGroup(newer) => group::replace(session, *newer).await?,
+            Change::DeleteGroup { user_pool_id, id } => group::delete(session, &user_pool_id, &id).await?,
+            Change::AddGroupMember {
+                user_pool_id,
+                group,
+                sub,
+            } => group::add_member(session, &user_pool_id, &group, &sub).await?,
+            Change::RemoveGroupMember {
+                user_pool_id,
+                group,
+                sub,
+            } => group::remove_member(session, &user_pool_id, &group, &sub).await?,
+            Change::InsertDevice(new) => device::insert(session, &new).await?,
+            Change::ReplaceDevice(newer) => device::replace(session, *newer).await?,
+            Change::DeleteDevice {
+                user_pool_id,
+                sub,
+                key,
+            } => device::delete(session, &user_pool_id, &sub, &key).await?,
+            Change::PutTokenFamily { family, now } => token_family::put(session, *family, now).await?,
         }
     }
     counts.write(session).await
@@ -37,6 +61,9 @@ pub(crate) async fn apply(session: &mut impl Session, changes: Vec<Change>) -> R
 
 /// A pool goes, and first all that is in it.
 async fn delete_user_pool(session: &mut impl Session, id: &UserPoolId) -> Result<(), StoreError> {
+    group::delete_all(session, id).await?;
+    device::delete_all(session, id).await?;
+    token_family::delete_all(session, id).await?;
     user::delete_all(session, id).await?;
     user_count::delete(session, id).await?;
     app_client::delete_all(session, id).await?;

@@ -11,13 +11,16 @@
 
 mod app_client;
 mod change;
+mod device;
 mod dialect;
 mod document;
+mod group;
 mod listing;
 mod login;
 mod migration;
 mod session;
 pub mod sqlite;
+mod token_family;
 mod user;
 mod user_count;
 mod user_pool;

@@ -13,10 +13,16 @@ pub(crate) struct Migration {
 }
 
 /// All of them, in their order.
-pub(crate) const MIGRATIONS: &[Migration] = &[Migration {
-    name: "0001_pools_app_clients_and_users",
-    sql: include_str!("../migrations/0001_pools_app_clients_and_users.sql"),
-}];
+pub(crate) const MIGRATIONS: &[Migration] = &[
+    Migration {
+        name: "0001_pools_app_clients_and_users",
+        sql: include_str!("../migrations/0001_pools_app_clients_and_users.sql"),
+    },
+    Migration {
+        name: "0002_groups_devices_and_token_families",
+        sql: include_str!("../migrations/0002_groups_devices_and_token_families.sql"),
+    },
+];
 
 /// Where the applied ones are recorded.
 pub(crate) const TABLE: &str = "CREATE TABLE schema_migration (
@@ -82,7 +88,7 @@ mod tests {
     use super::*;
 
     /// The checksums of the released migrations. Add a line for a new one; never change one.
-    const RELEASED: &[&str] = &["c8ef469e5bb37210"];
+    const RELEASED: &[&str] = &["c8ef469e5bb37210", "cde2648143589b10"];
 
     fn applied(rows: &[(&str, &str)]) -> Applied {
         rows.iter()

@@ -72,6 +72,14 @@ impl Row {
         }
     }
 
+    /// Takes the text out of a column that may be null.
+    pub(crate) fn optional_text(&mut self, column: usize) -> Result<Option<String>, StoreError> {
+        match self.0.get(column) {
+            Some(Value::Null) => Ok(None),
+            _ => self.text(column).map(Some),
+        }
+    }
+
     /// The number in a column.
     pub(crate) fn integer(&self, column: usize) -> Result<i64, StoreError> {
         match self.0.get(column) {

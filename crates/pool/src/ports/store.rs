@@ -7,7 +7,11 @@
 use async_trait::async_trait;
 
 use crate::app_client::AppClient;
-use crate::id::{AppClientId, LoginKey, Sub, UserPoolId};
+use crate::device::Device;
+use crate::group::Group;
+use crate::id::{AppClientId, DeviceKey, GroupId, GroupName, LoginKey, Sub, UserPoolId};
+use crate::time::Time;
+use crate::token::TokenFamily;
 use crate::user::User;
 use crate::user_pool::UserPool;
 
@@ -51,6 +55,65 @@ pub trait Store: Send + Sync {
         user_pool_id: &UserPoolId,
         sub: &Sub,
     ) -> Result<Option<User>, StoreError>;
+
+    /// The user with this `sub` and, with it, what has become of the tokens of one of their sign-ins. One read.
+    async fn find_bearer(
+        &self,
+        user_pool_id: &UserPoolId,
+        sub: &Sub,
+        origin_jti: &str,
+    ) -> Result<Option<(User, Option<TokenFamily>)>, StoreError>;
+
+    /// The group of this name.
+    async fn find_group(
+        &self,
+        user_pool_id: &UserPoolId,
+        name: &GroupName,
+    ) -> Result<Option<Group>, StoreError>;
+
+    /// The group of this id.
+    async fn find_group_by_id(
+        &self,
+        user_pool_id: &UserPoolId,
+        id: &GroupId,
+    ) -> Result<Option<Group>, StoreError>;
+
+    /// Groups of a pool in the order of their names, after `after`, at most `limit`.
+    async fn list_groups(
+        &self,
+        user_pool_id: &UserPoolId,
+        after: Option<&GroupName>,
+        limit: u32,
+    ) -> Result<Vec<Group>, StoreError>;
+
+    /// How many groups a pool has.
+    async fn count_groups(&self, user_pool_id: &UserPoolId) -> Result<u64, StoreError>;
+
+    /// Members of a group in the order of their `sub`, after `after`, at most `limit`.
+    async fn list_group_members(
+        &self,
+        user_pool_id: &UserPoolId,
+        group: &GroupId,
+        after: Option<&Sub>,
+        limit: u32,
+    ) -> Result<Vec<User>, StoreError>;
+
+    /// A device of a user.
+    async fn find_device(
+        &self,
+        user_pool_id: &UserPoolId,
+        sub: &Sub,
+        key: &DeviceKey,
+    ) -> Result<Option<Device>, StoreError>;
+
+    /// Devices of a user in the order of their keys, after `after`, at most `limit`.
+    async fn list_devices(
+        &self,
+        user_pool_id: &UserPoolId,
+        sub: &Sub,
+        after: Option<&DeviceKey>,
+        limit: u32,
+    ) -> Result<Vec<Device>, StoreError>;
 
     /// A page of users.
     async fn list_users(&self, user_pool_id: &UserPoolId, query: &UserQuery) -> Result<UserPage, StoreError>;
@@ -101,6 +164,56 @@ pub enum Change {
         user_pool_id: UserPoolId,
         /// The user.
         sub: Sub,
+    },
+    /// A new group; its id and name must be free.
+    InsertGroup(Box<Group>),
+    /// A group's new state; its name stays.
+    ReplaceGroup(Box<Group>),
+    /// The group goes, and nobody is in it any more.
+    DeleteGroup {
+        /// The pool.
+        user_pool_id: UserPoolId,
+        /// The group.
+        id: GroupId,
+    },
+    /// The user is listed with the group, which must be there. The user's own record says it too, in the same commit.
+    AddGroupMember {
+        /// The pool.
+        user_pool_id: UserPoolId,
+        /// The group.
+        group: GroupId,
+        /// The user.
+        sub: Sub,
+    },
+    /// The user is not listed with the group any more.
+    RemoveGroupMember {
+        /// The pool.
+        user_pool_id: UserPoolId,
+        /// The group.
+        group: GroupId,
+        /// The user.
+        sub: Sub,
+    },
+    /// A new device of a user who must be there; its key must be free.
+    InsertDevice(Box<Device>),
+    /// A device's new state.
+    ReplaceDevice(Box<Device>),
+    /// The device goes; one that is gone already is fine.
+    DeleteDevice {
+        /// The pool.
+        user_pool_id: UserPoolId,
+        /// The user.
+        sub: Sub,
+        /// The device.
+        key: DeviceKey,
+    },
+    /// What has become of a sign-in's tokens, written for the first time (version 0) or anew. The user's records whose time
+    /// is up by `now` go with it.
+    PutTokenFamily {
+        /// The record.
+        family: Box<TokenFamily>,
+        /// The present moment.
+        now: Time,
     },
 }
 

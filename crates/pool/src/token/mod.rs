@@ -4,6 +4,7 @@
 
 mod access;
 mod claims;
+mod family;
 mod pre_token_generation;
 mod refresh;
 
@@ -11,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use trigger::pre_token_generation::Source;
 
 pub use access::{Authorized, authorize};
+pub use family::{Rotation, TokenFamily};
 pub(crate) use refresh::open as open_refresh_token;
 
 use crate::app_client::AppClient;

@@ -36,6 +36,7 @@ pub(crate) fn user(pool: &UserPool, username: &str, attributes: &[(&str, &str)])
         lockout: Lockout::default(),
         codes: std::collections::BTreeMap::new(),
         mfa: super::MfaPreference::default(),
+        groups: Vec::new(),
         second_factor: super::SecondFactor::default(),
         tokens_revoked_at: None,
         created_at: Time(0),

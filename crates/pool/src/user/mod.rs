@@ -26,7 +26,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::attribute::Attributes;
-use crate::id::{Sub, UserPoolId, Username};
+use crate::id::{GroupId, Sub, UserPoolId, Username};
 use crate::time::Time;
 
 pub use admin_create_user::{AdminCreateUser, MessageAction, admin_create_user};
@@ -71,6 +71,9 @@ pub struct User {
     /// Which second factors the user has turned on.
     #[serde(default)]
     pub mfa: MfaPreference,
+    /// The groups that the user is in. One that is deleted since stays here and means nothing.
+    #[serde(default)]
+    pub groups: Vec<GroupId>,
     /// What became of codes that followed the password.
     #[serde(default)]
     pub second_factor: SecondFactor,

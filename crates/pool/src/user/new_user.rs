@@ -88,6 +88,7 @@ pub(crate) async fn insert_user(
         lockout: Lockout::default(),
         codes: std::collections::BTreeMap::new(),
         mfa: MfaPreference::sms(new.sms_mfa_enabled),
+        groups: Vec::new(),
         second_factor: SecondFactor::default(),
         tokens_revoked_at: None,
         created_at: now,

@@ -14,8 +14,11 @@ use std::path::Path;
 
 use async_trait::async_trait;
 use pool::app_client::AppClient;
-use pool::id::{AppClientId, LoginKey, Sub, UserPoolId};
+use pool::device::Device;
+use pool::group::Group;
+use pool::id::{AppClientId, DeviceKey, GroupId, GroupName, LoginKey, Sub, UserPoolId};
 use pool::ports::{AppClientPage, Change, Store, StoreError, UserPage, UserPoolPage, UserQuery};
+use pool::token::TokenFamily;
 use pool::user::User;
 use pool::user_pool::UserPool;
 
@@ -24,7 +27,7 @@ pub use connection::OpenError;
 use self::readers::Readers;
 use self::session::{SqliteSession, at_once};
 use self::writer::Writer;
-use crate::{app_client, change, listing, user, user_count, user_pool};
+use crate::{app_client, change, device, group, listing, token_family, user, user_count, user_pool};
 
 /// All pools in one SQLite file.
 ///
@@ -99,6 +102,81 @@ impl Store for SqliteStore {
     ) -> Result<Option<User>, StoreError> {
         self.readers
             .read(|session| at_once(user::find_by_sub(session, user_pool_id, sub)))
+    }
+
+    async fn find_bearer(
+        &self,
+        user_pool_id: &UserPoolId,
+        sub: &Sub,
+        origin_jti: &str,
+    ) -> Result<Option<(User, Option<TokenFamily>)>, StoreError> {
+        self.readers
+            .read(|session| at_once(token_family::find_bearer(session, user_pool_id, sub, origin_jti)))
+    }
+
+    async fn find_group(
+        &self,
+        user_pool_id: &UserPoolId,
+        name: &GroupName,
+    ) -> Result<Option<Group>, StoreError> {
+        self.readers
+            .read(|session| at_once(group::find_by_name(session, user_pool_id, name)))
+    }
+
+    async fn find_group_by_id(
+        &self,
+        user_pool_id: &UserPoolId,
+        id: &GroupId,
+    ) -> Result<Option<Group>, StoreError> {
+        self.readers
+            .read(|session| at_once(group::find_by_id(session, user_pool_id, id)))
+    }
+
+    async fn list_groups(
+        &self,
+        user_pool_id: &UserPoolId,
+        after: Option<&GroupName>,
+        limit: u32,
+    ) -> Result<Vec<Group>, StoreError> {
+        self.readers
+            .read(|session| at_once(group::list(session, user_pool_id, after, limit)))
+    }
+
+    async fn count_groups(&self, user_pool_id: &UserPoolId) -> Result<u64, StoreError> {
+        self.readers
+            .read(|session| at_once(group::count(session, user_pool_id)))
+    }
+
+    async fn list_group_members(
+        &self,
+        user_pool_id: &UserPoolId,
+        group: &GroupId,
+        after: Option<&Sub>,
+        limit: u32,
+    ) -> Result<Vec<User>, StoreError> {
+        self.readers
+            .read(|session| at_once(group::list_members(session, user_pool_id, group, after, limit)))
+    }
+
+    async fn find_device(
+        &self,
+        user_pool_id: &UserPoolId,
+        sub: &Sub,
+        key: &DeviceKey,
+    ) -> Result<Option<Device>, StoreError> {
+        self.readers
+            .read(|session| at_once(device::find(session, user_pool_id, sub, key)))
+    }
+
+    async fn list_devices(
+        &self,
+        user_pool_id: &UserPoolId,
+        sub: &Sub,
+        after: Option<&DeviceKey>,
+        limit: u32,
+    ) -> Result<Vec<Device>, StoreError> {
+        self.readers
+            .read(|session| at_once(device::list(session, user_pool_id, sub, after, limit)))
     }
 
     async fn list_users(&self, user_pool_id: &UserPoolId, query: &UserQuery) -> Result<UserPage, StoreError> {

@@ -79,6 +79,7 @@ pub(crate) fn user(n: u32, pool: &UserPoolId, attributes: &[(&str, &str)]) -> Us
         lockout: pool::user::Lockout::default(),
         codes: std::collections::BTreeMap::new(),
         mfa: pool::user::MfaPreference::default(),
+        groups: Vec::new(),
         second_factor: pool::user::SecondFactor::default(),
         tokens_revoked_at: None,
         created_at: Time(1_700_000_000_000),

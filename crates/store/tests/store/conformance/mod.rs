@@ -5,6 +5,8 @@
 pub(crate) mod app_clients;
 pub(crate) mod commits;
 pub(crate) mod concurrency;
+pub(crate) mod devices;
+pub(crate) mod groups;
 pub(crate) mod listing;
 pub(crate) mod model;
 pub(crate) mod user_pools;
@@ -56,6 +58,16 @@ macro_rules! each_test {
             users: a_deleted_user_leaves_their_names;
             users: a_user_needs_their_pool;
             users: users_are_counted;
+            groups: a_group_is_found_by_name_and_by_id;
+            groups: the_name_of_a_group_is_taken_once;
+            groups: a_stale_group_replaces_nothing;
+            groups: groups_are_listed_by_name_in_pages;
+            groups: members_come_go_and_vanish_with_user_and_group;
+            groups: a_deleted_user_pool_takes_its_groups;
+            devices: a_device_comes_changes_and_goes;
+            devices: devices_are_listed_in_pages_and_go_with_their_user;
+            devices: a_user_is_found_with_what_became_of_a_sign_in;
+            devices: what_has_ended_by_itself_is_cleared_away;
             commits: changes_happen_in_their_order;
             commits: an_alias_moves_to_a_new_user_in_one_commit;
             commits: an_alias_cannot_be_taken_before_it_is_given_up;
