@@ -12,6 +12,7 @@ use crate::ports::{Change, Clock, Courier, Entropy, Functions, Store, StoreError
 use crate::registry::{LoadedClient, LoadedPool, Registry};
 use crate::seal::{Purpose, Sealed, Sealer};
 use crate::secret::ClientSecret;
+use crate::sign_in::spent::SpentPretences;
 use crate::time::Time;
 use crate::user_pool::UserPool;
 
@@ -75,6 +76,8 @@ pub struct Service {
     pub(crate) place: Place,
     pub(crate) sealer: Sealer,
     pub(crate) wrapping_keys: WrappingKeys,
+    /// Sessions of nobody that were used.
+    pub(crate) spent_pretences: SpentPretences,
     registry: Registry,
 }
 
@@ -87,6 +90,7 @@ impl Service {
             place,
             sealer,
             wrapping_keys: WrappingKeys::default(),
+            spent_pretences: SpentPretences::default(),
             registry: Registry::default(),
         }
     }

@@ -94,6 +94,9 @@ pub const TRY_AGAIN: &str = "Rate exceeded";
 pub const LAMBDA_NOT_JSON: &str = "Invalid lambda function output : Invalid JSON";
 /// Observed for another trigger.
 pub const LAMBDA_UNRECOGNIZABLE: &str = "Unrecognizable lambda output";
+/// A challenge that clients could not send back. Chosen.
+pub const CHALLENGE_TOO_LONG: &str =
+    "Invalid lambda function output : privateChallengeParameters and the session of challenges are too long.";
 /// A function asks for SMS codes where the pool has no second factor or the user no number. Chosen.
 pub const SMS_MFA_NOT_POSSIBLE: &str = "SMS MFA needs a user pool with MFA and a user with a phone_number.";
 /// The pool insists on a second factor, and a code by SMS has nowhere to go. Chosen.

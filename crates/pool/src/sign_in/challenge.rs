@@ -1,5 +1,7 @@
 //! What a step of a sign-in ends in: tokens, or the next challenge.
 
+use trigger::Attributes;
+
 use crate::secret::SessionToken;
 use crate::token::Tokens;
 
@@ -16,6 +18,13 @@ pub enum Outcome {
         challenge: Challenge,
         /// `AvailableChallenges`.
         available: Vec<ChallengeName>,
+    },
+    /// A question of the pool's own functions.
+    CustomChallenge {
+        /// `ChallengeParameters`.
+        parameters: Attributes,
+        /// What the answer has to bring along.
+        session: SessionToken,
     },
 }
 
@@ -39,6 +48,8 @@ pub enum ChallengeName {
     NewPasswordRequired,
     /// Give the code that came by SMS.
     SmsMfa,
+    /// Answer what the pool's own functions ask.
+    CustomChallenge,
     /// Choose with what to begin.
     SelectChallenge,
     /// Begin with the password.
@@ -61,6 +72,7 @@ impl ChallengeName {
             "PASSWORD_VERIFIER" => Self::PasswordVerifier,
             "NEW_PASSWORD_REQUIRED" => Self::NewPasswordRequired,
             "SMS_MFA" => Self::SmsMfa,
+            "CUSTOM_CHALLENGE" => Self::CustomChallenge,
             "SELECT_CHALLENGE" => Self::SelectChallenge,
             "PASSWORD" => Self::Password,
             "PASSWORD_SRP" => Self::PasswordSrp,
@@ -77,6 +89,7 @@ impl ChallengeName {
             Self::PasswordVerifier => "PASSWORD_VERIFIER",
             Self::NewPasswordRequired => "NEW_PASSWORD_REQUIRED",
             Self::SmsMfa => "SMS_MFA",
+            Self::CustomChallenge => "CUSTOM_CHALLENGE",
             Self::SelectChallenge => "SELECT_CHALLENGE",
             Self::Password => "PASSWORD",
             Self::PasswordSrp => "PASSWORD_SRP",

@@ -6,6 +6,7 @@
 mod attempt;
 mod challenge;
 mod choice;
+mod custom;
 mod first_code;
 mod flow;
 pub(crate) mod lockout;
@@ -19,6 +20,7 @@ mod pretence;
 mod refresh;
 pub(crate) mod session;
 pub(crate) mod sms_mfa;
+pub(crate) mod spent;
 mod srp;
 mod step;
 mod user_auth;
@@ -82,6 +84,7 @@ pub async fn initiate_auth(service: &Service, request: &InitiateAuth) -> Result<
         opening: &request.caller,
         caller: &request.caller.without_metadata(),
         parameters: &request.parameters,
+        answers: None,
         session: None,
     };
     match request.flow {
@@ -90,7 +93,7 @@ pub async fn initiate_auth(service: &Service, request: &InitiateAuth) -> Result<
         }
         AuthFlow::UserSrpAuth => srp::begin(&step).await,
         AuthFlow::RefreshTokenAuth => refresh::refresh(&step).await.map(Outcome::Tokens),
-        AuthFlow::CustomAuth => Err(Error::invalid_parameter(text::CUSTOM_AUTH_WITHOUT_TRIGGERS)),
+        AuthFlow::CustomAuth => custom::begin(&step).await,
         AuthFlow::UserAuth => user_auth::begin(&step).await,
     }
 }
@@ -107,12 +110,14 @@ pub async fn respond_to_challenge(service: &Service, request: &RespondToChalleng
         opening: &request.caller,
         caller: &request.caller,
         parameters: &request.parameters,
+        answers: Some(&request.challenge),
         session: request.session.as_ref(),
     };
     match request.challenge {
         ChallengeName::PasswordVerifier => srp::verify(&step).await,
         ChallengeName::NewPasswordRequired => new_password::answer(&step).await,
         ChallengeName::SmsMfa => sms_mfa::answer(&step).await,
+        ChallengeName::CustomChallenge => custom::answer(&step).await,
         ChallengeName::SelectChallenge => user_auth::select(&step).await,
         ChallengeName::Password => user_auth::answer(&step, Choice::Password).await,
         ChallengeName::PasswordSrp => user_auth::answer(&step, Choice::PasswordSrp).await,

@@ -3,19 +3,33 @@
 use trigger::pre_token_generation::Source;
 
 use super::challenge::Outcome;
+use super::choice::Person;
 use super::step::{Course, Step};
-use super::{new_password, post_authentication, sms_mfa};
+use super::{custom, new_password, post_authentication, sms_mfa};
 use crate::error::Error;
 use crate::token::{self, Grant};
 use crate::user::{User, UserStatus};
 
 /// The next question, or tokens. Every proof that was given is in `course`; `user` is as stored after the last of them.
 pub(super) async fn next(step: &Step<'_>, course: Course, user: User) -> Result<Outcome, Error> {
-    if user.status == UserStatus::ForceChangePassword {
+    let course = course.noting_answer(step);
+    if user.status == UserStatus::ForceChangePassword && !course.is_up_to_the_functions() {
         return new_password::ask(step, course, &user).map(Outcome::Challenge);
     }
-    if !course.second_factor && sms_mfa::is_due(step.pool(), &user) {
+    if !course.second_factor && !course.is_without_password() && sms_mfa::is_due(step.pool(), &user) {
         return sms_mfa::ask(step, course, &user).await.map(Outcome::Challenge);
+    }
+    if course.is_up_to_the_functions() {
+        let login = step.username()?;
+        return custom::go_on(
+            step,
+            course,
+            Person {
+                login,
+                user: Some(user),
+            },
+        )
+        .await;
     }
     finish(step, &course, &user).await
 }

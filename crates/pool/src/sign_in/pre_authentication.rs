@@ -3,11 +3,13 @@
 //! Source: *Pre authentication Lambda trigger*. `userNotFound` is in the events of app clients that hide unknown users, and
 //! there the function is asked about those too, so that their sign-ins look like anybody's. What the function throws reaches
 //! the client in both cases; the function tells people apart or does not.
-//! Chosen: users whom their status keeps out are told so without asking it; of somebody unknown it gets the name as typed.
+//! Chosen: users whom their status keeps out are told so without asking it; somebody unknown goes by the user name that SRP
+//! would pretend.
 
 use trigger::pre_authentication::{PreAuthentication, Request, Source};
 use trigger::{Attributes, Event, Trigger as _};
 
+use super::pretence;
 use super::step::Step;
 use crate::error::Error;
 use crate::triggers;
@@ -26,7 +28,8 @@ pub(super) async fn fire(step: &Step<'_>, user: &User) -> Result<(), Error> {
 /// # Errors
 /// As [`fire`].
 pub(super) async fn fire_for_nobody(step: &Step<'_>, login: &str) -> Result<(), Error> {
-    ask(step, login, None).await
+    let user_name = pretence::user_id(step.service, step.pool(), login);
+    ask(step, &user_name, None).await
 }
 
 async fn ask(step: &Step<'_>, user_name: &str, user: Option<&User>) -> Result<(), Error> {

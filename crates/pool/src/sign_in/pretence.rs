@@ -28,10 +28,11 @@ pub(super) fn user_id(service: &Service, pool: &UserPool, login: &str) -> String
     pool.case().fold(login)
 }
 
-/// The id of nobody of this name, which a session holds in place of a user's.
+/// The id of nobody of this name, which a session holds in place of a user's. It is the same for what was typed and for the
+/// user name that is said to stand behind it: a client may answer under either.
 pub(super) fn sub(service: &Service, pool: &UserPool, login: &str) -> Sub {
-    let key = pool.case().login_key(login);
-    let parts = [pool.id.as_str(), "pretended sub", key.as_str()];
+    let user_id = user_id(service, pool, login);
+    let parts = [pool.id.as_str(), "pretended sub", user_id.as_str()];
     Sub::generate(&Digest(service.sealer.digest(Purpose::Verifier, &parts)))
 }
 

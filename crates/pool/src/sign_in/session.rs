@@ -1,6 +1,7 @@
 //! `Session`: what must be remembered between a challenge and its answer, sealed and carried by the client.
 
 use serde::{Deserialize, Serialize};
+use trigger::Attributes;
 
 use super::attempt::is_hidden;
 use super::choice::Person;
@@ -11,6 +12,7 @@ use crate::id::{AppClientId, Sub};
 use crate::ports::Medium;
 use crate::seal::{Purpose, Sealed};
 use crate::secret::SessionToken;
+use crate::service::Service;
 use crate::time::Time;
 use crate::user::User;
 
@@ -43,6 +45,13 @@ pub(super) enum Asked {
     },
     /// With what the sign-in is to begin.
     FirstFactor,
+    /// What the pool's own function has asked.
+    CustomChallenge {
+        /// `privateChallengeParameters`: by these the answer is judged.
+        private: Attributes,
+        /// `challengeMetadata`.
+        metadata: Option<String>,
+    },
     /// The code in place of a password whose keyed digest this is.
     FirstCode {
         medium: Medium,
@@ -62,6 +71,21 @@ impl Session {
         match spent.insert(self.id.clone(), self.expires_at) {
             None => Ok(()),
             Some(_) => Err(Error::not_authorized(text::SESSION_USED)),
+        }
+    }
+
+    /// The same for a session of nobody, who has no record to hold it.
+    ///
+    /// # Errors
+    /// As [`Session::spend`].
+    pub(super) fn spend_pretence(&self, service: &Service) -> Result<(), Error> {
+        if service
+            .spent_pretences
+            .spend(&self.id, self.expires_at, service.now())
+        {
+            Ok(())
+        } else {
+            Err(Error::not_authorized(text::SESSION_USED))
         }
     }
 

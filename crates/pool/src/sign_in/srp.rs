@@ -10,6 +10,7 @@ use zeroize::ZeroizeOnDrop;
 
 use super::attempt::{find, outcome_of_try, standing};
 use super::challenge::{Challenge, ChallengeName, Outcome};
+use super::custom::Custom;
 use super::next::next;
 use super::pretence;
 use super::step::{Course, Step};
@@ -36,6 +37,8 @@ struct SecretBlock {
     generation: u32,
     /// [`Exchange::to_text`].
     exchange: String,
+    /// Whether it was posed in `CUSTOM_AUTH`.
+    custom: bool,
     #[zeroize(skip)]
     expires_at: Time,
 }
@@ -48,6 +51,16 @@ pub(super) async fn begin(step: &Step<'_>) -> Result<Outcome, Error> {
     pose(step, srp_a, username, user)
 }
 
+/// Poses the challenge as the first of `CUSTOM_AUTH`: its answer gives no tokens, it leads on to the pool's functions.
+pub(super) fn pose_in_custom(
+    step: &Step<'_>,
+    srp_a: SrpA,
+    login: &str,
+    user: Option<User>,
+) -> Result<Outcome, Error> {
+    pose_within(step, srp_a, login, user, true)
+}
+
 /// `SRP_A`.
 pub(super) fn public_value(step: &Step<'_>) -> Result<SrpA, Error> {
     SrpA::parse(step.parameters.required("SRP_A")?).map_err(|_| Error::invalid_parameter(text::INVALID_SRP_A))
@@ -55,6 +68,16 @@ pub(super) fn public_value(step: &Step<'_>) -> Result<SrpA, Error> {
 
 /// Poses the challenge to a user, or to nobody of the name that was typed.
 pub(super) fn pose(step: &Step<'_>, srp_a: SrpA, login: &str, user: Option<User>) -> Result<Outcome, Error> {
+    pose_within(step, srp_a, login, user, false)
+}
+
+fn pose_within(
+    step: &Step<'_>,
+    srp_a: SrpA,
+    login: &str,
+    user: Option<User>,
+    custom: bool,
+) -> Result<Outcome, Error> {
     let (service, subject, pool) = (step.service, step.subject, step.pool());
     let user_id = match &user {
         Some(user) => user.username.to_string(),
@@ -68,6 +91,7 @@ pub(super) fn pose(step: &Step<'_>, srp_a: SrpA, login: &str, user: Option<User>
         user_id: user_id.clone(),
         generation,
         exchange: exchange.to_text().to_string(),
+        custom,
         expires_at: service.now().plus(subject.client.client.session_life()),
     };
     let sealed = service
@@ -141,7 +165,11 @@ pub(super) async fn verify(step: &Step<'_>) -> Result<Outcome, Error> {
     if user.status == UserStatus::Unconfirmed {
         return Err(Error::UserNotConfirmed(text::USER_NOT_CONFIRMED.into()));
     }
-    next(step, Course::after_password(step), user).await
+    let course = Course {
+        custom: block.custom.then(Custom::after_srp_a),
+        ..Course::after_password(step)
+    };
+    next(step, course, user).await
 }
 
 /// The user's verifier and the number of their password; for those without one a pretence that is the same for the

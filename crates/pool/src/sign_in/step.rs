@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 use trigger::Header;
 
+use super::challenge::ChallengeName;
+use super::custom::Custom;
 use super::parameters::Parameters;
 use crate::error::Error;
 use crate::message::Addressee;
@@ -26,6 +28,8 @@ pub(super) struct Step<'s> {
     pub(super) caller: &'s Caller,
     /// `AuthParameters` or `ChallengeResponses`.
     pub(super) parameters: &'s Parameters,
+    /// The challenge that the call answers; `None` when it begins a sign-in.
+    pub(super) answers: Option<&'s ChallengeName>,
     /// `Session`, where the call has one.
     pub(super) session: Option<&'s SessionToken>,
 }
@@ -78,6 +82,9 @@ pub(super) struct Course {
     pub(super) chose_password: bool,
     /// The device that the client said it is.
     pub(super) device_key: Option<String>,
+    /// How far the challenges of the pool's own functions have come, in a sign-in that began with `CUSTOM_AUTH`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) custom: Option<Custom>,
 }
 
 /// What opened a sign-in.
@@ -89,6 +96,8 @@ pub(super) enum FirstFactor {
     EmailOtp,
     /// A code by SMS.
     SmsOtp,
+    /// Challenges of the pool's own functions, and nothing else.
+    Custom,
 }
 
 impl Course {

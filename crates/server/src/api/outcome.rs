@@ -27,6 +27,15 @@ pub(super) fn response(outcome: Outcome) -> Result<InitiateAuthResponse, Error> 
             });
         }
         Outcome::Challenge(challenge) => (challenge, None),
+        Outcome::CustomChallenge { parameters, session } => {
+            let parameters = parameters.into_iter().map(|(name, text)| (name, text.into()));
+            return Ok(InitiateAuthResponse {
+                challenge_name: Some(challenge_name(&ChallengeName::CustomChallenge)?),
+                challenge_parameters: Some(parameters.collect()),
+                session: Some(session.expose().into()),
+                ..InitiateAuthResponse::default()
+            });
+        }
         Outcome::Choice { challenge, available } => {
             let names: Result<_, Error> = available.iter().map(challenge_name).collect();
             (challenge, Some(names?))

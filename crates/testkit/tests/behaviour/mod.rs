@@ -330,10 +330,7 @@ impl Pool {
     pub(crate) async fn begin_srp_by(&self, call: impl AsyncFnOnce(&str) -> Seen) -> Srp {
         let this = Client::begin(&SystemEntropy);
         let seen = call(&this.srp_a()).await;
-        Srp {
-            client: this,
-            challenge: challenge(seen, "PASSWORD_VERIFIER"),
-        }
+        Srp::of(this, challenge(seen, "PASSWORD_VERIFIER"))
     }
 
     /// Sends the answer to `PASSWORD_VERIFIER`.
@@ -358,6 +355,11 @@ pub(crate) struct Srp {
 pub(crate) const TIMESTAMP: &str = "Sat Nov 21 04:05:06 UTC 2026";
 
 impl Srp {
+    /// A sign-in that this client has begun.
+    pub(crate) fn of(client: Client, challenge: Challenge) -> Self {
+        Self { client, challenge }
+    }
+
     /// The answer of somebody with this password.
     pub(crate) fn answers(&self, password: &str) -> Value {
         self.answers_in(POOL, password)
