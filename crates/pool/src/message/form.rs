@@ -8,7 +8,6 @@ use super::{Addressee, Letter, Occasion};
 use crate::encoding::query_value;
 use crate::ports::Medium;
 use crate::secret::ConfirmationCode;
-use crate::service::Service;
 use crate::user::known_as;
 use crate::user_pool::DefaultEmailOption;
 
@@ -43,8 +42,8 @@ pub(super) enum Form {
 
 impl Form {
     /// A link takes the code's place in e-mails that confirm a sign-up, if the pool says so; attributes are verified by codes
-    /// (observed). A call without an app client has none to lead to.
-    pub(super) fn of(service: &Service, to: &Addressee<'_>, letter: &Letter<'_>) -> Self {
+    /// (observed). A call without an app client has none to lead to. `public_url` is where links lead.
+    pub(super) fn of(public_url: &str, to: &Addressee<'_>, letter: &Letter<'_>) -> Self {
         let username = || known_as(to.pool, to.user).to_owned();
         let Some(code) = letter.code.clone() else {
             return Self::Welcome { username: username() };
@@ -60,7 +59,7 @@ impl Form {
             (Occasion::SignUp | Occasion::ResendCode, Some(client_id)) if by_link => {
                 let url = format!(
                     "{}/confirmUser?client_id={}&user_name={}&confirmation_code=",
-                    service.place.public_url.trim_end_matches('/'),
+                    public_url.trim_end_matches('/'),
                     query_value(client_id.as_str()),
                     query_value(to.user.username.as_str()),
                 );
@@ -138,7 +137,12 @@ fn link(text: &str) -> Option<(usize, &str)> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::Route;
     use super::*;
+    use crate::id::AppClientId;
+    use crate::subject::Caller;
+    use crate::user::fixture;
+    use crate::user_pool::SignInNames;
 
     fn code() -> ConfirmationCode {
         ConfirmationCode::new("123456".to_owned())
@@ -149,6 +153,56 @@ mod tests {
             code: code(),
             url: "http://x/confirmUser?confirmation_code=".to_owned(),
         }
+    }
+
+    /// The form of a message to `jörg` in a pool that confirms by link.
+    fn form(occasion: Occasion, medium: Medium, client_id: Option<&str>) -> Form {
+        let mut pool = fixture::pool(SignInNames::Username);
+        pool.settings.messages.verification.default_email_option = DefaultEmailOption::ConfirmWithLink;
+        let user = fixture::user(&pool, "jörg", &[]);
+        let client_id = client_id.and_then(AppClientId::parse);
+        let to = Addressee {
+            pool: &pool,
+            client_id: client_id.as_ref(),
+            user: &user,
+            caller: &Caller::default(),
+        };
+        let letter = Letter {
+            occasion,
+            route: Route {
+                medium,
+                destination: "x",
+            },
+            code: Some(code()),
+        };
+        Form::of("http://127.0.0.1:9229/", &to, &letter)
+    }
+
+    #[test]
+    fn a_link_takes_the_codes_place_in_e_mails_that_confirm_a_sign_up_and_nowhere_else() {
+        for occasion in [Occasion::SignUp, Occasion::ResendCode] {
+            let by_link = form(occasion, Medium::Email, Some("abc"));
+            assert_eq!(
+                by_link.fill("{##here##}"),
+                "<a href=\"http://127.0.0.1:9229/confirmUser?client_id=abc&user_name=j%C3%B6rg&confirmation_code=123456\">here</a>"
+            );
+            for (medium, client_id) in [(Medium::Sms, Some("abc")), (Medium::Email, None)] {
+                assert!(matches!(form(occasion, medium, client_id), Form::Code(_)));
+            }
+        }
+        for occasion in [
+            Occasion::ForgotPassword,
+            Occasion::UpdateUserAttribute,
+            Occasion::VerifyUserAttribute,
+            Occasion::Authentication,
+        ] {
+            assert!(matches!(
+                form(occasion, Medium::Email, Some("abc")),
+                Form::Code(_)
+            ));
+        }
+        let invitation = form(Occasion::AdminCreateUser, Medium::Email, None);
+        assert!(matches!(invitation, Form::Invitation { .. }));
     }
 
     #[test]

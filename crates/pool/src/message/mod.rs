@@ -141,7 +141,7 @@ async fn send(service: &Service, to: &Addressee<'_>, letter: Letter<'_>) -> Resu
     if let Some(function) = to.pool.settings.lambda_config.custom_sender(medium) {
         return custom_sender::hand_over(service, to, &letter, &function).await;
     }
-    let form = Form::of(service, to, &letter);
+    let form = Form::of(&service.place.public_url, to, &letter);
     let mut wording = wording::of_the_pool(to.pool, letter.occasion, medium, &form);
     if let Some(function) = to.pool.settings.lambda_config.function("CustomMessage") {
         wording = custom_message::reword(service, to, &letter, (&form, wording), &function).await?;

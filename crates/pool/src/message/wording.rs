@@ -48,8 +48,8 @@ pub(super) fn of_the_pool(pool: &UserPool, occasion: Occasion, medium: Medium, f
             (verification.email_message_by_link.as_ref(), LINK),
         ),
         (Form::Code(_), Medium::Email) if occasion == Occasion::Authentication => (
-            (messages.email_mfa.subject.as_ref(), SIGN_IN_SUBJECT),
-            (messages.email_mfa.message.as_ref(), SIGN_IN_CODE),
+            (pool.email_mfa.subject.as_ref(), SIGN_IN_SUBJECT),
+            (pool.email_mfa.message.as_ref(), SIGN_IN_CODE),
         ),
         (Form::Code(_), Medium::Sms) if occasion == Occasion::Authentication => (
             (None, SIGN_IN_SUBJECT),
@@ -180,10 +180,10 @@ mod tests {
         let mut pool = fixture::pool(SignInNames::Username);
         let messages = &mut pool.settings.messages;
         messages.sms_authentication_message = Some("sms {####}".to_owned());
-        messages.email_mfa.message = Some("mfa {####}".to_owned());
-        messages.email_mfa.subject = Some("mfa".to_owned());
         messages.verification.email_message_by_link = Some("{##here##}".to_owned());
         messages.verification.email_subject_by_link = Some("link".to_owned());
+        pool.email_mfa.message = Some("mfa {####}".to_owned());
+        pool.email_mfa.subject = Some("mfa".to_owned());
         pool.settings.invite_message_template.email_message = Some("{username}: {####}".to_owned());
         pool.settings.invite_message_template.email_subject = Some("invited".to_owned());
         pool.settings.invite_message_template.sms_message = Some("{username}={####}".to_owned());

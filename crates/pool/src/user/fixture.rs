@@ -17,6 +17,7 @@ pub(crate) fn pool(sign_in_names: SignInNames) -> UserPool {
         signing_keys: Vec::new(),
         settings: UserPoolSettings::default(),
         web_authn: crate::web_authn::WebAuthnConfiguration::default(),
+        email_mfa: crate::user_pool::EmailMfaConfiguration::default(),
         created_at: Time(0),
         modified_at: Time(0),
         version: 1,

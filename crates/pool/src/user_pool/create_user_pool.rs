@@ -60,6 +60,7 @@ pub async fn create_user_pool(service: &Service, request: CreateUserPool) -> Res
         signing_keys,
         settings,
         web_authn: crate::web_authn::WebAuthnConfiguration::default(),
+        email_mfa: crate::user_pool::EmailMfaConfiguration::default(),
         created_at: now,
         modified_at: now,
         version: 1,

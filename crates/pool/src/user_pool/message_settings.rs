@@ -19,8 +19,6 @@ pub struct MessageSettings {
     pub sms_verification_message: Option<String>,
     /// `SmsAuthenticationMessage`: codes of a sign-in by SMS.
     pub sms_authentication_message: Option<String>,
-    /// `EmailMfaConfiguration`: codes of a sign-in by e-mail.
-    pub email_mfa: EmailMfaConfiguration,
     /// `EmailConfiguration`.
     pub email: EmailConfiguration,
 }
@@ -60,7 +58,7 @@ pub enum DefaultEmailOption {
     ConfirmWithLink,
 }
 
-/// `EmailMfaConfiguration`.
+/// `EmailMfaConfiguration`: codes of a sign-in by e-mail. `SetUserPoolMfaConfig` sets it; `UpdateUserPool` leaves it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct EmailMfaConfiguration {

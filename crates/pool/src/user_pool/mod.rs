@@ -53,6 +53,9 @@ pub struct UserPool {
     /// What passkeys of its users are to be. `SetUserPoolMfaConfig` sets it; `UpdateUserPool` leaves it.
     #[serde(default)]
     pub web_authn: WebAuthnConfiguration,
+    /// How codes of a sign-in by e-mail read. `SetUserPoolMfaConfig` sets it; `UpdateUserPool` leaves it.
+    #[serde(default)]
+    pub email_mfa: EmailMfaConfiguration,
     /// When it was made.
     pub created_at: Time,
     /// When it was last changed.

@@ -12,8 +12,8 @@ use pool::error::Error;
 use pool::service::Place;
 use pool::time::Time;
 use pool::user_pool::{
-    EmailMfaConfiguration, FirstFactor, InviteMessageTemplate, LambdaConfig, MessageSettings, Mfa,
-    PasswordPolicy, RecoveryMechanism, SignInNames, UserPool, UserPoolSettings,
+    FirstFactor, InviteMessageTemplate, LambdaConfig, MessageSettings, Mfa, PasswordPolicy,
+    RecoveryMechanism, SignInNames, UserPool, UserPoolSettings,
 };
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -67,7 +67,7 @@ pub(super) fn settings(request: &impl Serialize) -> Result<UserPoolSettings, Err
     Ok(settings)
 }
 
-/// How messages read, taken out of a request. What `SetUserPoolMfaConfig` sets is none of it.
+/// How messages read, taken out of a request.
 fn messages(given: &mut UserPoolType) -> Result<MessageSettings, Error> {
     let template = given.verification_message_template.take().unwrap_or_default();
     Ok(MessageSettings {
@@ -76,7 +76,6 @@ fn messages(given: &mut UserPoolType) -> Result<MessageSettings, Error> {
         email_verification_subject: given.email_verification_subject.take(),
         sms_verification_message: given.sms_verification_message.take(),
         sms_authentication_message: given.sms_authentication_message.take(),
-        email_mfa: EmailMfaConfiguration::default(),
         email: same_members(&given.email_configuration.take().unwrap_or_default())?,
     })
 }

@@ -24,6 +24,7 @@ pub(crate) fn user_pool(n: u32) -> UserPool {
         signing_keys: vec![SealedKey(vec![1; 48]), SealedKey(vec![2; 48])],
         settings: UserPoolSettings::default(),
         web_authn: pool::web_authn::WebAuthnConfiguration::default(),
+        email_mfa: pool::user_pool::EmailMfaConfiguration::default(),
         created_at: Time(1_700_000_000_000),
         modified_at: Time(1_700_000_000_000),
         version: 1,

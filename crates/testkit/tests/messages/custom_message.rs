@@ -96,6 +96,44 @@ async fn a_second_factor_by_sms_reads_as_the_function_says() {
     tokens(pool.sms_code(asked.session(), EVE, &code).await);
 }
 
+#[tokio::test]
+async fn a_first_factor_by_e_mail_reads_as_the_function_says_and_a_name_that_leads_nowhere_asks_nobody() {
+    let response = json!({ "emailMessage": "Use {####}", "emailSubject": "Sign in" });
+    let (pool, mut events) = worded(move |event| Ok(with_response(event, &response))).await;
+    let settings = json!({
+        "LambdaConfig": { "CustomMessage": FUNCTION }, "EmailConfiguration": by_developer(),
+        "Policies": { "SignInPolicy": { "AllowedFirstAuthFactors": ["PASSWORD", "EMAIL_OTP"] } },
+    });
+    set(&pool, settings).await;
+    let client = pool
+        .app_client(json!({
+            "ExplicitAuthFlows": ["ALLOW_USER_AUTH"], "PreventUserExistenceErrors": "ENABLED",
+        }))
+        .await;
+    let begin = |name: &str| json!({ "USERNAME": name, "PREFERRED_CHALLENGE": "EMAIL_OTP" });
+    challenge(
+        pool.initiate(&client, "USER_AUTH", begin("nobody")).await,
+        "EMAIL_OTP",
+    );
+    assert!(events.try_recv().is_err());
+    let asked = challenge(
+        pool.initiate(&client, "USER_AUTH", begin("ann")).await,
+        "EMAIL_OTP",
+    );
+    assert_eq!(
+        events.recv().await.unwrap()["triggerSource"],
+        "CustomMessage_Authentication"
+    );
+    let (message, code) = (newest(&pool), pool.code(EMAIL).await);
+    assert_eq!(
+        (&message["subject"], &message["body"]),
+        (&json!("Sign in"), &json!(format!("Use {code}")))
+    );
+    assert_eq!(code.len(), 8);
+    let answers = json!({ "USERNAME": "ann", "EMAIL_OTP_CODE": code });
+    tokens(pool.respond(&client, "EMAIL_OTP", asked.session(), answers).await);
+}
+
 /// Invites `zoe` by e-mail with a temporary password.
 async fn invite(pool: &Pool) -> (u16, Value) {
     let request = json!({
