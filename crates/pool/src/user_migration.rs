@@ -78,9 +78,10 @@ pub(crate) async fn at_sign_in(
     );
     let outcome = match triggers::call(service, &function, &event).await {
         Ok(response) => {
+            // What the call that begins a sign-in says for the triggers does not reach those of messages.
             let newcomer = Newcomer {
                 subject,
-                caller,
+                caller: &caller.without_metadata(),
                 login,
                 password: Some(password),
             };

@@ -86,11 +86,14 @@ async fn an_e_mail_reads_as_the_function_says_with_the_code_in_its_place() {
 async fn a_second_factor_by_sms_reads_as_the_function_says() {
     let response = json!({ "smsMessage": "Use {####}" });
     let (pool, mut events) = worded(move |event| Ok(with_response(event, &response))).await;
-    let asked = challenge(pool.sign_in(LEGACY, EVE, PASSWORD).await, "SMS_MFA");
-    assert_eq!(
-        events.recv().await.unwrap()["triggerSource"],
-        "CustomMessage_Authentication"
-    );
+    let begin = json!({
+        "ClientId": LEGACY, "AuthFlow": "USER_PASSWORD_AUTH", "ClientMetadata": { "not": "for messages" },
+        "AuthParameters": { "USERNAME": EVE, "PASSWORD": PASSWORD },
+    });
+    let asked = challenge(pool.call("InitiateAuth", begin).await, "SMS_MFA");
+    let event = events.recv().await.unwrap();
+    assert_eq!(event["triggerSource"], "CustomMessage_Authentication");
+    assert!(event["request"].get("clientMetadata").is_none());
     let code = pool.code(PHONE).await;
     assert_eq!(newest(&pool)["body"], format!("Use {code}"));
     tokens(pool.sms_code(asked.session(), EVE, &code).await);
@@ -268,6 +271,7 @@ async fn with_welcome(message: Arc<dyn Builtin>) -> TestServer {
     assert_eq!(status, 200, "{answer}");
     let sign_in = json!({
         "AuthFlow": "USER_PASSWORD_AUTH", "ClientId": pair::NEW_CLIENT,
+        "ClientMetadata": { "not": "for messages" },
         "AuthParameters": { "USERNAME": "new@example.com", "PASSWORD": PASSWORD },
     });
     let (status, answer) = server.api("InitiateAuth", &sign_in).await.unwrap();
@@ -286,6 +290,7 @@ async fn the_welcome_after_a_migration_is_worded_by_the_function() {
     let server = with_welcome(function).await;
     let event = events.recv().await.unwrap();
     assert_eq!(event["triggerSource"], "CustomMessage_AdminCreateUser");
+    assert!(event["request"].get("clientMetadata").is_none());
     let sent = messages(&server);
     assert_eq!(sent.len(), 1);
     assert_eq!(sent[0]["body"], "Welcome home, new@example.com");
