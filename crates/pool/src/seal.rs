@@ -113,10 +113,12 @@ pub enum Purpose {
     Cookie,
     /// `PaginationToken`, `NextToken`.
     PaginationToken,
+    /// A message that waits for its carrier, at rest.
+    Message,
 }
 
 impl Purpose {
-    const ALL: [Self; 11] = [
+    const ALL: [Self; 12] = [
         Self::Session,
         Self::SecretBlock,
         Self::RefreshToken,
@@ -128,6 +130,7 @@ impl Purpose {
         Self::AuthorizationCode,
         Self::Cookie,
         Self::PaginationToken,
+        Self::Message,
     ];
 
     /// Enters the derivation of the key: never change one.
@@ -144,6 +147,7 @@ impl Purpose {
             Self::AuthorizationCode => b"authorization code",
             Self::Cookie => b"cookie",
             Self::PaginationToken => b"pagination token",
+            Self::Message => b"message",
         }
     }
 }

@@ -257,7 +257,7 @@ enum Touched {
     Pool(UserPoolId),
     Client(AppClientId),
     Group(UserPoolId, GroupId),
-    /// Users and what belongs to them are not kept there.
+    /// Users, what belongs to them, and messages are not kept there.
     Nothing,
 }
 
@@ -281,6 +281,9 @@ fn touched(change: &Change) -> Touched {
         | Change::InsertDevice(_)
         | Change::ReplaceDevice(_)
         | Change::DeleteDevice { .. }
-        | Change::PutTokenFamily { .. } => Touched::Nothing,
+        | Change::PutTokenFamily { .. }
+        | Change::InsertDelivery(_)
+        | Change::ReplaceDelivery { .. }
+        | Change::DeleteDelivery(_) => Touched::Nothing,
     }
 }

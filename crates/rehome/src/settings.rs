@@ -4,6 +4,7 @@
 //! the environment for itself; the flags' variables are read by clap.
 
 mod access_keys;
+mod couriers;
 mod lambda_credentials;
 mod master_key;
 mod wrapping_keys;
@@ -22,6 +23,7 @@ use crate::pools_file::PoolsFile;
 use crate::problem::{Problem, Problems};
 use crate::wiring;
 
+pub use couriers::CouriersFile;
 pub use master_key::load_or_create as load_or_create_master_key;
 pub use wrapping_keys::read as read_wrapping_keys;
 
@@ -62,6 +64,12 @@ pub struct ServeArguments {
     /// TOML file with pools, app clients and users to make at start, once
     #[arg(long, env = "REHOME_POOLS", value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub pools: Option<PathBuf>,
+
+    /// TOML file that says how e-mails and text messages go out
+    ///
+    /// Without it nothing is sent to anybody: messages are shown at /_rehome/outbox, to this machine alone.
+    #[arg(long, env = "REHOME_COURIERS", value_name = "FILE", value_hint = ValueHint::FilePath)]
+    pub couriers: Option<PathBuf>,
 
     /// Region in pool ids and ARNs
     #[arg(
@@ -146,6 +154,8 @@ pub struct ServeSettings {
     pub wrapping_keys: WrappingKeys,
     /// What to make at start.
     pub pools: PoolsFile,
+    /// How messages go out; without it they go to the outbox.
+    pub couriers: Option<CouriersFile>,
     /// The region in ids and ARNs.
     pub region: String,
     /// The account in ARNs.
@@ -197,6 +207,10 @@ impl ServeArguments {
                     .and_then(|text| PoolsFile::parse(&file.display().to_string(), &text, &mut problems))
             },
         );
+        let couriers = self
+            .couriers
+            .as_deref()
+            .and_then(|file| couriers::read(file, &mut problems));
         check_place(&self, &mut problems);
         let public_url = self.public_url.map(|url| url.trim_end_matches('/').to_owned());
         if public_url.as_deref().is_some_and(|url| !is_base_url(url)) {
@@ -231,6 +245,7 @@ impl ServeArguments {
                     functions,
                     wrapping_keys,
                     pools,
+                    couriers,
                     region: self.region,
                     account: self.account,
                     public_url,

@@ -7,11 +7,11 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use pool::encryption_sdk::WrappingKeys;
-use pool::ports::{Clock, Entropy, Functions};
+use pool::ports::{Clock, Courier, Entropy, Functions};
 use pool::seal::{MasterKey, Sealer};
 use pool::service::{Place, Ports, Service};
 use pool::user_pool::{ListUserPools, list_user_pools};
-use server::courier::Outbox;
+use server::courier::{Carriers, Outbox, Queue, SmsGateway, Smtp};
 use server::functions::settings::{FunctionsFile, WaySettings};
 use server::functions::{FunctionRoutes, Machine};
 use server::{AccessKeys, App, Options};
@@ -19,6 +19,7 @@ use store::SqliteStore;
 
 use crate::builtin::MigrationFunction;
 use crate::problem::Problem;
+use crate::settings::CouriersFile;
 
 /// The names that `builtin` may have in a functions file.
 pub const BUILTINS: &[&str] = &["migration"];
@@ -42,6 +43,8 @@ pub struct Parts {
     pub wrapping_keys: WrappingKeys,
     /// Where the pools are.
     pub place: Place,
+    /// How messages go out; without it they go to the outbox.
+    pub couriers: Option<CouriersFile>,
     /// Whose signatures count.
     pub access_keys: AccessKeys,
     /// Where clients reach the server.
@@ -54,8 +57,10 @@ pub struct Server {
     pub app: App,
     /// The pools.
     pub service: Arc<Service>,
-    /// Where codes go.
+    /// Where codes go without couriers.
     pub outbox: Arc<Outbox>,
+    /// Where they go with couriers: somebody has to [`Queue::run`] it.
+    pub queue: Option<Arc<Queue>>,
 }
 
 impl Server {
@@ -66,10 +71,24 @@ impl Server {
     pub async fn new(made_of: Parts) -> anyhow::Result<Self> {
         let sealer = Sealer::new(&made_of.master_key).context("the master key cannot be used")?;
         let outbox = Arc::new(Outbox::new(Arc::clone(&made_of.clock), Outbox::USUAL_CAPACITY));
+        let queue = match made_of.couriers {
+            None => None,
+            Some(couriers) => Some(Arc::new(Queue::new(
+                Arc::clone(&made_of.store) as _,
+                Arc::clone(&made_of.clock),
+                Arc::clone(&made_of.entropy),
+                Sealer::new(&made_of.master_key).context("the master key cannot be used")?,
+                carriers(couriers)?,
+            ))),
+        };
+        let courier: Arc<dyn Courier> = match &queue {
+            Some(queue) => Arc::clone(queue) as _,
+            None => Arc::clone(&outbox) as _,
+        };
         let ports = Ports {
             store: made_of.store,
             functions: made_of.functions,
-            courier: Arc::clone(&outbox) as _,
+            courier,
             clock: made_of.clock,
             entropy: made_of.entropy,
         };
@@ -79,15 +98,34 @@ impl Server {
         let options = Options {
             access_keys: made_of.access_keys,
             public_url: made_of.public_url,
-            outbox: Some(Arc::clone(&outbox)),
+            outbox: queue.is_none().then(|| Arc::clone(&outbox)),
             metrics: Some(server::telemetry::install().context("metrics cannot be counted")?),
         };
         Ok(Self {
             app: App::new(Arc::clone(&service), options),
             service,
             outbox,
+            queue,
         })
     }
+}
+
+/// The carriers that a file describes.
+fn carriers(couriers: CouriersFile) -> anyhow::Result<Carriers> {
+    let email = couriers.email.as_ref().map(Smtp::new).transpose();
+    let email = email.context("the way for e-mails cannot be made")?;
+    let sms = match couriers.sms {
+        None => None,
+        Some(settings) => {
+            let http = directory::http::client()
+                .map_err(|error| anyhow::anyhow!("no HTTPS client can be made: {error}"))?;
+            Some(SmsGateway::new(http, settings))
+        }
+    };
+    Ok(Carriers {
+        email: email.map(|carrier| Arc::new(carrier) as _),
+        sms: sms.map(|carrier| Arc::new(carrier) as _),
+    })
 }
 
 /// Opens the keys of the first pool there is: with another master key, every sign-in would fail later.

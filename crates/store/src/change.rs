@@ -5,7 +5,7 @@ use pool::ports::{Change, StoreError};
 
 use crate::session::Session;
 use crate::user_count::Counts;
-use crate::{app_client, device, group, token_family, user, user_count, user_pool};
+use crate::{app_client, delivery, device, group, token_family, user, user_count, user_pool};
 
 /// Applies `changes`. After an error the transaction has to be rolled back.
 pub(crate) async fn apply(session: &mut impl Session, changes: Vec<Change>) -> Result<(), StoreError> {
@@ -54,6 +54,14 @@ pub(crate) async fn apply(session: &mut impl Session, changes: Vec<Change>) -> R
                 key,
             } => device::delete(session, &user_pool_id, &sub, &key).await?,
             Change::PutTokenFamily { family, now } => token_family::put(session, *family, now).await?,
+            Change::InsertDelivery(message) => delivery::insert(session, &message).await?,
+            Change::ReplaceDelivery {
+                delivery: message,
+                was_due_at,
+            } => {
+                delivery::replace(session, &message, was_due_at).await?;
+            }
+            Change::DeleteDelivery(id) => delivery::delete(session, &id).await?,
         }
     }
     counts.write(session).await

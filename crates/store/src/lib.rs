@@ -11,6 +11,7 @@
 
 mod app_client;
 mod change;
+mod delivery;
 mod device;
 mod dialect;
 mod document;

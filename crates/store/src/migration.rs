@@ -22,6 +22,10 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         name: "0002_groups_devices_and_token_families",
         sql: include_str!("../migrations/0002_groups_devices_and_token_families.sql"),
     },
+    Migration {
+        name: "0003_deliveries",
+        sql: include_str!("../migrations/0003_deliveries.sql"),
+    },
 ];
 
 /// Where the applied ones are recorded.
@@ -88,7 +92,7 @@ mod tests {
     use super::*;
 
     /// The checksums of the released migrations. Add a line for a new one; never change one.
-    const RELEASED: &[&str] = &["c8ef469e5bb37210", "cde2648143589b10"];
+    const RELEASED: &[&str] = &["c8ef469e5bb37210", "cde2648143589b10", "0d76b25874eb04ab"];
 
     fn applied(rows: &[(&str, &str)]) -> Applied {
         rows.iter()

@@ -120,6 +120,7 @@ impl TestServer {
                 public_url: url.clone(),
                 issuer: options.issuer.unwrap_or_else(|| Issuer::PublicUrl(url.clone())),
             },
+            couriers: None,
             access_keys: options.access_keys,
             public_url: url.clone(),
         })

@@ -2,12 +2,14 @@
 
 mod clock;
 mod courier;
+mod delivery;
 mod entropy;
 mod functions;
 mod store;
 
 pub use clock::{Clock, SystemClock};
 pub use courier::{Courier, DeliveryFailed, Medium, Message, MessageBody};
+pub use delivery::Delivery;
 pub use entropy::{Entropy, SystemEntropy};
 pub use functions::{FunctionArn, Functions, InvokeError};
 pub use store::{

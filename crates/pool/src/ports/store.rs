@@ -15,6 +15,8 @@ use crate::token::TokenFamily;
 use crate::user::User;
 use crate::user_pool::UserPool;
 
+use super::Delivery;
+
 /// Keeps the state of all pools.
 #[async_trait]
 pub trait Store: Send + Sync {
@@ -121,6 +123,9 @@ pub trait Store: Send + Sync {
     /// About how many users a pool has; cheap at any size, may lag.
     async fn estimate_users(&self, user_pool_id: &UserPoolId) -> Result<u64, StoreError>;
 
+    /// Messages whose time has come by `now`, the longest overdue first, at most `limit`.
+    async fn due_deliveries(&self, now: Time, limit: u32) -> Result<Vec<Delivery>, StoreError>;
+
     /// Makes all of `changes` durable, or none. Returns only when a crash can no longer lose them.
     ///
     /// # Errors
@@ -215,6 +220,17 @@ pub enum Change {
         /// The present moment.
         now: Time,
     },
+    /// A message that was accepted; its id must be free.
+    InsertDelivery(Box<Delivery>),
+    /// A message's next try, unless somebody else has moved it since it was due at `was_due_at`.
+    ReplaceDelivery {
+        /// The new state.
+        delivery: Box<Delivery>,
+        /// The time that was read.
+        was_due_at: Time,
+    },
+    /// A message has come to its end.
+    DeleteDelivery(String),
 }
 
 /// Why a commit was turned down; nothing of it happened.

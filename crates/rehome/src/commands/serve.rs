@@ -33,7 +33,7 @@ Examples:
   REHOME_ACCESS_KEYS=AKIAEXAMPLE:secret rehome serve --listen 0.0.0.0:9229
       For others to reach: signatures are verified against these keys. --public-url says how.
 
-Codes are mailed to nobody: they are at http://127.0.0.1:9229/_rehome/outbox, for this machine alone.
+Without --couriers codes are mailed to nobody: they are at http://127.0.0.1:9229/_rehome/outbox, for this machine alone.
 SIGTERM and Ctrl-C end what has begun and stop; a second one stops at once.
 Exit status: 0 stopped as asked, 1 failed, 2 a setting is wrong.";
 
@@ -112,6 +112,7 @@ async fn start(
             public_url: public_url.clone(),
             issuer,
         },
+        couriers: settings.couriers,
         access_keys: settings.access_keys,
         public_url: public_url.clone(),
     })
@@ -145,6 +146,11 @@ pub(crate) async fn serve_until(
     server: Server,
 ) -> anyhow::Result<Exit> {
     let (stop, stopped) = oneshot::channel::<()>();
+    // Dropped at the end, between two tries of a message at worst: what waits is in the store.
+    let mut handing_on = tokio::task::JoinSet::new();
+    if let Some(queue) = server.queue {
+        handing_on.spawn(async move { queue.run().await });
+    }
     let mut serving = pin!(server::http::serve(listener, server.app, async {
         let _sender_gone = stopped.await;
     }));

@@ -17,7 +17,8 @@ use pool::app_client::AppClient;
 use pool::device::Device;
 use pool::group::Group;
 use pool::id::{AppClientId, DeviceKey, GroupId, GroupName, LoginKey, Sub, UserPoolId};
-use pool::ports::{AppClientPage, Change, Store, StoreError, UserPage, UserPoolPage, UserQuery};
+use pool::ports::{AppClientPage, Change, Delivery, Store, StoreError, UserPage, UserPoolPage, UserQuery};
+use pool::time::Time;
 use pool::token::TokenFamily;
 use pool::user::User;
 use pool::user_pool::UserPool;
@@ -27,7 +28,9 @@ pub use connection::OpenError;
 use self::readers::Readers;
 use self::session::{SqliteSession, at_once};
 use self::writer::Writer;
-use crate::{app_client, change, device, group, listing, token_family, user, user_count, user_pool};
+use crate::{
+    app_client, change, delivery, device, group, listing, token_family, user, user_count, user_pool,
+};
 
 /// All pools in one SQLite file.
 ///
@@ -187,6 +190,11 @@ impl Store for SqliteStore {
     async fn estimate_users(&self, user_pool_id: &UserPoolId) -> Result<u64, StoreError> {
         self.readers
             .read(|session| at_once(user_count::estimate(session, user_pool_id)))
+    }
+
+    async fn due_deliveries(&self, now: Time, limit: u32) -> Result<Vec<Delivery>, StoreError> {
+        self.readers
+            .read(|session| at_once(delivery::due(session, now, limit)))
     }
 
     async fn commit(&self, changes: Vec<Change>) -> Result<(), StoreError> {

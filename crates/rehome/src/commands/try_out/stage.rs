@@ -82,6 +82,7 @@ pub(super) async fn build(listener: TcpListener) -> anyhow::Result<Stage> {
             public_url: url.clone(),
             issuer: Issuer::PublicUrl(url.clone()),
         },
+        couriers: None,
         access_keys: AccessKeys::AnySignature,
         public_url: url.clone(),
     })

@@ -5,6 +5,7 @@
 pub(crate) mod app_clients;
 pub(crate) mod commits;
 pub(crate) mod concurrency;
+pub(crate) mod deliveries;
 pub(crate) mod devices;
 pub(crate) mod groups;
 pub(crate) mod listing;
@@ -68,6 +69,10 @@ macro_rules! each_test {
             devices: devices_are_listed_in_pages_and_go_with_their_user;
             devices: a_user_is_found_with_what_became_of_a_sign_in;
             devices: what_has_ended_by_itself_is_cleared_away;
+            deliveries: a_message_waits_until_it_is_due;
+            deliveries: a_message_is_taken_up_once;
+            deliveries: a_delivered_message_is_gone;
+            deliveries: the_id_of_a_message_is_taken_once;
             commits: changes_happen_in_their_order;
             commits: an_alias_moves_to_a_new_user_in_one_commit;
             commits: an_alias_cannot_be_taken_before_it_is_given_up;

@@ -1,0 +1,261 @@
+//! The queue between the pools and the carriers: a message is in the store before its request is answered.
+//!
+//! Every node looks after the whole queue. To take a message up is to move its `due_at` ahead in one commit, which only
+//! one node can do; a node that dies leaves the message to the others. So a message goes out at least once, and twice only
+//! when a node dies between the carrier's yes and its own note of it.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use async_trait::async_trait;
+use pool::ports::{
+    Change, Clock, Conflict, Courier, Delivery, DeliveryFailed, Entropy, Medium, Message, MessageBody, Store,
+    StoreError,
+};
+use pool::seal::{Purpose, Sealed, Sealer};
+use pool::secret::ConfirmationCode;
+use pool::time::Span;
+use serde::{Deserialize, Serialize};
+use tokio::sync::Notify;
+use tokio::time::timeout;
+use zeroize::ZeroizeOnDrop;
+
+use super::carrier::{Carrier, CarrierFailed};
+
+/// How long one try may take; then another begins later.
+const TRY_LIMIT: Duration = Duration::from_secs(30);
+/// For how long a node that has taken a message up keeps it from the others: longer than a try.
+const LEASE: Span = Span::minutes(1);
+/// When the next try follows a failed one. After the last of them the message is given up: its code has ended by then.
+const PAUSES: [Span; 6] = [
+    Span::seconds(5),
+    Span::seconds(30),
+    Span::minutes(2),
+    Span::minutes(10),
+    Span::minutes(20),
+    Span::minutes(30),
+];
+/// How many messages are taken up at a time.
+const BATCH: u32 = 16;
+/// How often the store is looked at although nobody has sent anything: for what other nodes have left, and for retries.
+const IDLE: Duration = Duration::from_secs(1);
+
+/// The carriers by medium. A medium without one is refused at once.
+#[derive(Clone, Default)]
+pub struct Carriers {
+    /// Carries e-mails.
+    pub email: Option<Arc<dyn Carrier>>,
+    /// Carries text messages.
+    pub sms: Option<Arc<dyn Carrier>>,
+}
+
+impl Carriers {
+    fn of(&self, medium: Medium) -> Option<&Arc<dyn Carrier>> {
+        match medium {
+            Medium::Email => self.email.as_ref(),
+            Medium::Sms => self.sms.as_ref(),
+        }
+    }
+}
+
+/// Keeps messages until they are handed on.
+pub struct Queue {
+    store: Arc<dyn Store>,
+    clock: Arc<dyn Clock>,
+    entropy: Arc<dyn Entropy>,
+    sealer: Sealer,
+    carriers: Carriers,
+    woken: Notify,
+}
+
+/// A message as it rests, before it is sealed.
+#[derive(Serialize, Deserialize, ZeroizeOnDrop)]
+struct Resting {
+    user_pool_id: String,
+    username: String,
+    #[zeroize(skip)]
+    medium: Medium,
+    destination: String,
+    subject: Option<String>,
+    body: String,
+    code: Option<String>,
+}
+
+impl Queue {
+    /// A queue over what `store` holds. Nothing is handed on before [`Queue::run`].
+    #[must_use]
+    pub fn new(
+        store: Arc<dyn Store>,
+        clock: Arc<dyn Clock>,
+        entropy: Arc<dyn Entropy>,
+        sealer: Sealer,
+        carriers: Carriers,
+    ) -> Self {
+        Self {
+            store,
+            clock,
+            entropy,
+            sealer,
+            carriers,
+            woken: Notify::new(),
+        }
+    }
+
+    /// Hands messages on for ever. Dropping the future stops it between two steps; nothing is lost by that.
+    pub async fn run(&self) {
+        loop {
+            match self.hand_on_what_is_due().await {
+                // There may be more than one batch.
+                Ok(taken) if taken == BATCH as usize => {}
+                Ok(_) => {
+                    let _woken_or_not = timeout(IDLE, self.woken.notified()).await;
+                }
+                Err(error) => {
+                    tracing::error!(
+                        error = crate::chain(&error),
+                        "the messages that wait cannot be read"
+                    );
+                    tokio::time::sleep(IDLE).await;
+                }
+            }
+        }
+    }
+
+    /// Tries every message that is due once, a batch at most; gives how many there were.
+    ///
+    /// # Errors
+    /// When the store does not answer.
+    pub async fn hand_on_what_is_due(&self) -> Result<usize, StoreError> {
+        let due = self.store.due_deliveries(self.clock.now(), BATCH).await?;
+        let found = due.len();
+        let tries = due.into_iter().map(|delivery| self.try_one(delivery));
+        for outcome in futures_util::future::join_all(tries).await {
+            outcome?;
+        }
+        Ok(found)
+    }
+
+    async fn try_one(&self, delivery: Delivery) -> Result<(), StoreError> {
+        let taken = Delivery {
+            due_at: self.clock.now().plus(LEASE),
+            attempts: delivery.attempts + 1,
+            ..delivery.clone()
+        };
+        match self.replace(&taken, &delivery).await {
+            // Another node was faster.
+            Err(StoreError::Conflict(Conflict::Changed)) => return Ok(()),
+            other => other?,
+        }
+        let Some(message) = self.open(&taken) else {
+            tracing::error!(delivery.id = %taken.id, "a waiting message cannot be opened with this master key");
+            return Ok(());
+        };
+        let outcome = match self.carriers.of(message.medium) {
+            Some(carrier) => timeout(TRY_LIMIT, carrier.carry(&message))
+                .await
+                .unwrap_or_else(|_| Err(CarrierFailed::ForNow("no answer in time".to_owned()))),
+            // A node that is configured otherwise may have one.
+            None => Err(CarrierFailed::ForNow("no carrier for this medium".to_owned())),
+        };
+        self.settle(taken, &message, outcome).await
+    }
+
+    /// Notes what came of a try.
+    async fn settle(
+        &self,
+        taken: Delivery,
+        message: &Message,
+        outcome: Result<(), CarrierFailed>,
+    ) -> Result<(), StoreError> {
+        let medium = message.medium.as_str();
+        let count = |outcome: &'static str| {
+            metrics::counter!("rehome_deliveries_total", "medium" => medium, "outcome" => outcome)
+                .increment(1);
+        };
+        let again = PAUSES.get(taken.attempts.saturating_sub(1) as usize);
+        match (outcome, again) {
+            (Ok(()), _) => count("delivered"),
+            (Err(failed @ CarrierFailed::ForNow(_)), Some(pause)) => {
+                count("postponed");
+                tracing::warn!(delivery.id = %taken.id, medium, attempt = taken.attempts, error = %failed,
+                    "a message was not handed on; it is tried again");
+                let postponed = Delivery {
+                    due_at: self.clock.now().plus(*pause),
+                    ..taken.clone()
+                };
+                return self.replace(&postponed, &taken).await;
+            }
+            (Err(failed), _) => {
+                count("given_up");
+                tracing::error!(delivery.id = %taken.id, user_pool.id = %message.user_pool_id, medium,
+                    attempt = taken.attempts, error = %failed, "a message was given up");
+            }
+        }
+        self.store.commit(vec![Change::DeleteDelivery(taken.id)]).await
+    }
+
+    async fn replace(&self, delivery: &Delivery, was: &Delivery) -> Result<(), StoreError> {
+        let change = Change::ReplaceDelivery {
+            delivery: Box::new(delivery.clone()),
+            was_due_at: was.due_at,
+        };
+        self.store.commit(vec![change]).await
+    }
+
+    fn seal(&self, id: &str, message: &Message) -> Result<Vec<u8>, DeliveryFailed> {
+        let resting = Resting {
+            user_pool_id: message.user_pool_id.to_string(),
+            username: message.username.to_string(),
+            medium: message.medium,
+            destination: message.destination.clone(),
+            subject: message.subject.clone(),
+            body: message.body.expose().to_owned(),
+            code: message.code.as_ref().map(|code| code.expose().to_owned()),
+        };
+        self.sealer
+            .seal_json(Purpose::Message, &[id], &resting, &*self.entropy)
+            .map(Sealed::into_bytes)
+            .map_err(|error| DeliveryFailed(error.to_string()))
+    }
+
+    fn open(&self, delivery: &Delivery) -> Option<Message> {
+        let sealed = Sealed::from_bytes(delivery.sealed_message.clone());
+        let resting: Resting = self
+            .sealer
+            .open_json(Purpose::Message, &[delivery.id.as_str()], &sealed)
+            .ok()?;
+        Some(Message {
+            user_pool_id: pool::id::UserPoolId::parse(&resting.user_pool_id)?,
+            username: pool::id::Username::parse(&resting.username)?,
+            medium: resting.medium,
+            destination: resting.destination.clone(),
+            subject: resting.subject.clone(),
+            body: MessageBody::new(resting.body.clone()),
+            code: resting.code.clone().map(ConfirmationCode::new),
+        })
+    }
+}
+
+#[async_trait]
+impl Courier for Queue {
+    async fn send(&self, message: Message) -> Result<(), DeliveryFailed> {
+        let medium = message.medium;
+        if self.carriers.of(medium).is_none() {
+            return Err(DeliveryFailed(format!("no carrier for {}", medium.as_str())));
+        }
+        let (id, now) = (self.entropy.uuid(), self.clock.now());
+        let delivery = Delivery {
+            sealed_message: self.seal(&id, &message)?,
+            id,
+            due_at: now,
+            accepted_at: now,
+            attempts: 0,
+        };
+        self.store
+            .commit(vec![Change::InsertDelivery(Box::new(delivery))])
+            .await
+            .map_err(|error| DeliveryFailed(crate::chain(&error)))?;
+        self.woken.notify_one();
+        Ok(())
+    }
+}
