@@ -116,7 +116,7 @@ pub(crate) async fn members_come_go_and_vanish_with_user_and_group(store: &Subje
         store
             .commit(vec![insert_user(
                 user(n, &pool_id(1), &[]),
-                &[&format!("user{}", n)],
+                &[&format!("user{n}")],
             )])
             .await
             .unwrap();
