@@ -11,6 +11,7 @@
 mod scene;
 
 mod amplify;
+mod custom_auth;
 mod run;
 mod sdk_rust;
 

@@ -15,7 +15,10 @@ mod recorded;
 
 mod custom_auth;
 mod custom_auth_of_nobody;
+mod custom_auth_sessions;
 mod custom_auth_with_password;
+mod failures;
+mod order;
 mod post_authentication;
 mod pre_authentication;
 mod token_generation;
