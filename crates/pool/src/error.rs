@@ -75,6 +75,27 @@ pub enum Error {
     /// No such user.
     #[error("{0}")]
     UserNotFound(Text),
+    /// The challenge for a passkey is too old, was used, or was never given.
+    #[error("{0}")]
+    WebAuthnChallengeNotFound(Text),
+    /// The passkey was begun in another app client.
+    #[error("{0}")]
+    WebAuthnClientMismatch(Text),
+    /// The pool has no relying party id.
+    #[error("{0}")]
+    WebAuthnConfigurationMissing(Text),
+    /// The passkey is of a kind that is not accepted.
+    #[error("{0}")]
+    WebAuthnCredentialNotSupported(Text),
+    /// The pool has no passkeys.
+    #[error("{0}")]
+    WebAuthnNotEnabled(Text),
+    /// The passkey was made on a page that is not the relying party's.
+    #[error("{0}")]
+    WebAuthnOriginNotAllowed(Text),
+    /// The passkey is another relying party's.
+    #[error("{0}")]
+    WebAuthnRelyingPartyMismatch(Text),
     /// Ours to mend. The client learns nothing but the request's id; the log gets the source.
     #[error("something went wrong inside")]
     Internal(#[source] Box<dyn std::error::Error + Send + Sync>),

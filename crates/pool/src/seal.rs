@@ -115,10 +115,12 @@ pub enum Purpose {
     PaginationToken,
     /// A message that waits for its carrier, at rest.
     Message,
+    /// The challenge for which a passkey is made.
+    WebAuthnChallenge,
 }
 
 impl Purpose {
-    const ALL: [Self; 12] = [
+    const ALL: [Self; 13] = [
         Self::Session,
         Self::SecretBlock,
         Self::RefreshToken,
@@ -131,6 +133,7 @@ impl Purpose {
         Self::Cookie,
         Self::PaginationToken,
         Self::Message,
+        Self::WebAuthnChallenge,
     ];
 
     /// Enters the derivation of the key: never change one.
@@ -148,6 +151,7 @@ impl Purpose {
             Self::Cookie => b"cookie",
             Self::PaginationToken => b"pagination token",
             Self::Message => b"message",
+            Self::WebAuthnChallenge => b"web authn challenge",
         }
     }
 }

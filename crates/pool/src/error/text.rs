@@ -78,6 +78,32 @@ pub const WRONG_CODE: &str = "Invalid verification code provided, please try aga
 /// Observed, without full stop.
 pub const FIRST_FACTORS_WITH_MFA: &str =
     "Only PASSWORD and WEB_AUTHN (if configured) can be enabled as an auth factor if MFA is enabled";
+/// Observed.
+pub const WEB_AUTHN_WITH_MFA: &str =
+    "WEB_AUTHN cannot be used as an auth factor when MFA is enabled if not configured for MFA.";
+/// Chosen; documented for the exception.
+pub const WEB_AUTHN_NOT_ENABLED: &str = "Passkeys are not enabled for the user pool.";
+/// Chosen; documented for the exception.
+pub const WEB_AUTHN_CONFIGURATION_MISSING: &str =
+    "The user pool has no relying party id; set one with SetUserPoolMfaConfig.";
+/// Chosen; documented for the exception.
+pub const WEB_AUTHN_CHALLENGE_NOT_FOUND: &str = "The passkey challenge was not found or has expired.";
+/// Chosen; documented for the exception.
+pub const WEB_AUTHN_CLIENT_MISMATCH: &str = "The passkey registration was started in another app client.";
+/// Chosen; documented for the exception.
+pub const WEB_AUTHN_ORIGIN: &str = "The origin of the passkey is not the relying party's.";
+/// Chosen; documented for the exception.
+pub const WEB_AUTHN_RELYING_PARTY: &str = "The passkey is for another relying party.";
+/// Chosen; documented for the exception.
+pub const PASSKEY_NOT_SUPPORTED: &str = "The passkey is not supported by the user pool.";
+/// Chosen.
+pub const INVALID_PASSKEY_CREDENTIAL: &str = "Invalid passkey credential.";
+/// Chosen.
+pub const PASSKEY_EXISTS: &str = "The passkey is registered already.";
+/// Chosen.
+pub const PASSKEY_NOT_FOUND: &str = "Passkey does not exist.";
+/// Chosen; the number is a quota.
+pub const TOO_MANY_PASSKEYS: &str = "Passkeys limit exceeded: a user has at most 20.";
 /// Chosen; documented for the exception.
 pub const NOT_IN_LITE: &str = "This feature is not available in the user pool's LITE feature plan.";
 /// A choice-based sign-in cannot begin so. Chosen.

@@ -60,6 +60,8 @@ pub enum ChallengeName {
     EmailOtp,
     /// Give the code that came by SMS in place of a password.
     SmsOtp,
+    /// Use a passkey.
+    WebAuthn,
     /// A challenge that this release does not pose.
     Other(String),
 }
@@ -78,6 +80,7 @@ impl ChallengeName {
             "PASSWORD_SRP" => Self::PasswordSrp,
             "EMAIL_OTP" => Self::EmailOtp,
             "SMS_OTP" => Self::SmsOtp,
+            "WEB_AUTHN" => Self::WebAuthn,
             other => Self::Other(other.to_owned()),
         }
     }
@@ -95,6 +98,7 @@ impl ChallengeName {
             Self::PasswordSrp => "PASSWORD_SRP",
             Self::EmailOtp => "EMAIL_OTP",
             Self::SmsOtp => "SMS_OTP",
+            Self::WebAuthn => "WEB_AUTHN",
             Self::Other(name) => name,
         }
     }

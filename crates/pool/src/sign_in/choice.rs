@@ -10,6 +10,7 @@ use crate::error::{Error, text};
 use crate::ports::Medium;
 use crate::user::{User, UserStatus};
 use crate::user_pool::{FirstFactor as Allowed, Mfa, UserPool};
+use crate::web_authn::Passkey;
 
 /// A way to begin.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -18,11 +19,18 @@ pub(super) enum Choice {
     Password,
     EmailOtp,
     SmsOtp,
+    WebAuthn,
 }
 
 impl Choice {
     /// In the order in which they are offered: that of the passwords as observed, the rest chosen.
-    const ALL: [Self; 4] = [Self::PasswordSrp, Self::Password, Self::EmailOtp, Self::SmsOtp];
+    const ALL: [Self; 5] = [
+        Self::PasswordSrp,
+        Self::Password,
+        Self::EmailOtp,
+        Self::SmsOtp,
+        Self::WebAuthn,
+    ];
 
     /// Reads `ANSWER` or `PREFERRED_CHALLENGE`.
     ///
@@ -42,6 +50,7 @@ impl Choice {
             Self::Password => ChallengeName::Password,
             Self::EmailOtp => ChallengeName::EmailOtp,
             Self::SmsOtp => ChallengeName::SmsOtp,
+            Self::WebAuthn => ChallengeName::WebAuthn,
         }
     }
 
@@ -50,7 +59,7 @@ impl Choice {
         match self {
             Self::PasswordSrp => Some("SRP_A"),
             Self::Password => Some("PASSWORD"),
-            Self::EmailOtp | Self::SmsOtp => None,
+            Self::EmailOtp | Self::SmsOtp | Self::WebAuthn => None,
         }
     }
 
@@ -60,6 +69,7 @@ impl Choice {
             Self::PasswordSrp | Self::Password => Allowed::Password,
             Self::EmailOtp => Allowed::EmailOtp,
             Self::SmsOtp => Allowed::SmsOtp,
+            Self::WebAuthn => Allowed::WebAuthn,
         }
     }
 
@@ -96,9 +106,30 @@ pub(super) fn offered(step: &Step<'_>, person: &Person<'_>) -> Vec<Choice> {
     }
 }
 
-/// Whether anybody of the pool may begin so. Where a second factor is required, codes are none: they would be the only one.
+/// `ConfiguredUserAuthFactors`: what a choice-based sign-in would offer to this user.
+pub(crate) fn first_factors(pool: &UserPool, user: &User) -> Vec<Allowed> {
+    let mut factors: Vec<Allowed> = Choice::ALL
+        .into_iter()
+        .filter(|&choice| is_allowed(pool, choice) && can(pool, user, choice))
+        .map(Choice::allowed)
+        .collect();
+    factors.dedup();
+    factors
+}
+
+/// The passkeys that sign this user in: those of the pool's relying party.
+pub(super) fn passkeys<'u>(pool: &'u UserPool, user: &'u User) -> impl Iterator<Item = &'u Passkey> {
+    let relying_party = pool.web_authn.relying_party_id.as_ref();
+    user.passkeys
+        .iter()
+        .filter(move |passkey| Some(&passkey.relying_party_id) == relying_party)
+}
+
+/// Whether anybody of the pool may begin so. Where a second factor is required, codes are none: they would be the only one; a
+/// passkey is where it counts for both.
 fn is_allowed(pool: &UserPool, choice: Choice) -> bool {
-    let is_enough = choice.is_password() || pool.settings.mfa != Mfa::On;
+    let is_both = choice == Choice::WebAuthn && pool.web_authn.is_multi_factor();
+    let is_enough = choice.is_password() || is_both || pool.settings.mfa != Mfa::On;
     is_enough && pool.settings.first_factors.contains(&choice.allowed())
 }
 
@@ -109,6 +140,7 @@ fn can(pool: &UserPool, user: &User, choice: Choice) -> bool {
         Choice::PasswordSrp | Choice::Password => user.credential.is_some(),
         Choice::EmailOtp => destination(pool, user, Medium::Email).is_some(),
         Choice::SmsOtp => destination(pool, user, Medium::Sms).is_some(),
+        Choice::WebAuthn => user.status == UserStatus::Confirmed && passkeys(pool, user).next().is_some(),
     }
 }
 
@@ -120,6 +152,7 @@ fn might(step: &Step<'_>, login: &str, choice: Choice) -> bool {
         Choice::PasswordSrp | Choice::Password => true,
         Choice::EmailOtp => medium == Medium::Email,
         Choice::SmsOtp => medium == Medium::Sms,
+        Choice::WebAuthn => false,
     }
 }
 

@@ -41,10 +41,7 @@ pub(super) async fn ask(step: &Step<'_>, person: &Person<'_>, medium: Medium) ->
         code::simulated_delivery(service, &pool.id, key.as_str()).1
     };
     let digest = digest(step, &session::sub_of(step, person), whole, &code);
-    let course = Course {
-        device_key: step.parameters.get("DEVICE_KEY").map(str::to_owned),
-        ..Course::default()
-    };
+    let course = Course::opening(step);
     let session = session::seal_first(step, course, person, Asked::FirstCode { medium, digest })?;
     if let Some((user, destination)) = to {
         let route = Route { medium, destination };

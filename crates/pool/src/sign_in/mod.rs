@@ -24,6 +24,7 @@ pub(crate) mod spent;
 mod srp;
 mod step;
 mod user_auth;
+mod web_authn;
 
 use crate::error::{Error, text};
 use crate::ports::Medium;
@@ -34,6 +35,7 @@ use crate::subject::{self, Caller, Face};
 pub(crate) use attempt::credential_matches;
 pub use challenge::{Challenge, ChallengeName, Outcome};
 use choice::Choice;
+pub(crate) use choice::first_factors;
 pub use flow::AuthFlow;
 pub use parameters::Parameters;
 use step::Step;
@@ -123,6 +125,7 @@ pub async fn respond_to_challenge(service: &Service, request: &RespondToChalleng
         ChallengeName::PasswordSrp => user_auth::answer(&step, Choice::PasswordSrp).await,
         ChallengeName::EmailOtp => first_code::answer(&step, Medium::Email).await,
         ChallengeName::SmsOtp => first_code::answer(&step, Medium::Sms).await,
+        ChallengeName::WebAuthn => web_authn::answer(&step).await,
         ChallengeName::Other(ref name) => Err(Error::invalid_parameter(text::not_built(&format!(
             "The {name} challenge"
         )))),

@@ -52,6 +52,8 @@ pub(super) enum Asked {
         /// `challengeMetadata`.
         metadata: Option<String>,
     },
+    /// The use of a passkey for this challenge, in base64url.
+    Passkey { challenge: String },
     /// The code in place of a password whose keyed digest this is.
     FirstCode {
         medium: Medium,
@@ -66,11 +68,10 @@ impl Session {
     /// # Errors
     /// [`Error::NotAuthorized`] when another answer came first.
     pub(super) fn spend(&self, user: &mut User, now: Time) -> Result<(), Error> {
-        let spent = &mut user.second_factor.used_sessions;
-        spent.retain(|_, ends_at| now < *ends_at);
-        match spent.insert(self.id.clone(), self.expires_at) {
-            None => Ok(()),
-            Some(_) => Err(Error::not_authorized(text::SESSION_USED)),
+        if user.use_once(&self.id, self.expires_at, now) {
+            Ok(())
+        } else {
+            Err(Error::not_authorized(text::SESSION_USED))
         }
     }
 

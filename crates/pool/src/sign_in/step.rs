@@ -98,15 +98,24 @@ pub(super) enum FirstFactor {
     SmsOtp,
     /// Challenges of the pool's own functions, and nothing else.
     Custom,
+    /// A passkey.
+    Passkey,
 }
 
 impl Course {
+    /// A sign-in in which nothing has been proven.
+    pub(super) fn opening(step: &Step<'_>) -> Self {
+        Self {
+            device_key: step.parameters.get("DEVICE_KEY").map(str::to_owned),
+            ..Self::default()
+        }
+    }
+
     /// A sign-in that the password has opened.
     pub(super) fn after_password(step: &Step<'_>) -> Self {
         Self {
             first_factor: Some(FirstFactor::Password),
-            device_key: step.parameters.get("DEVICE_KEY").map(str::to_owned),
-            ..Self::default()
+            ..Self::opening(step)
         }
     }
 }

@@ -9,7 +9,7 @@ use super::challenge::{Challenge, ChallengeName, Outcome};
 use super::choice::{Choice, Person, offered};
 use super::session::{self, Asked};
 use super::step::{Course, Step};
-use super::{first_code, password, srp};
+use super::{first_code, password, srp, web_authn};
 use crate::error::{Error, text};
 use crate::ports::Medium;
 
@@ -68,6 +68,7 @@ async fn pose(step: &Step<'_>, choice: Choice, person: Person<'_>) -> Result<Out
         Choice::Password => password::sign_in_known(step, person.login, person.user).await,
         Choice::EmailOtp => first_code::ask(step, &person, Medium::Email).await,
         Choice::SmsOtp => first_code::ask(step, &person, Medium::Sms).await,
+        Choice::WebAuthn => web_authn::ask(step, &person),
     }
 }
 
@@ -84,10 +85,7 @@ fn let_choose(step: &Step<'_>, person: &Person<'_>, offered: &[Choice]) -> Resul
 
 /// A session in which nothing has been proven. It may be answered more than once: each answer begins anew.
 fn open_question(step: &Step<'_>, person: &Person<'_>) -> Result<crate::secret::SessionToken, Error> {
-    let course = Course {
-        device_key: step.parameters.get("DEVICE_KEY").map(str::to_owned),
-        ..Course::default()
-    };
+    let course = Course::opening(step);
     session::seal_first(step, course, person, Asked::FirstFactor)
 }
 

@@ -39,6 +39,7 @@ pub(crate) fn user(pool: &UserPool, username: &str, attributes: &[(&str, &str)])
         mfa: super::MfaPreference::default(),
         groups: Vec::new(),
         second_factor: super::SecondFactor::default(),
+        passkeys: Vec::new(),
         tokens_revoked_at: None,
         created_at: Time(0),
         modified_at: Time(0),

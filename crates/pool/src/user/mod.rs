@@ -11,6 +11,7 @@ mod credential;
 mod filter;
 #[cfg(test)]
 pub(crate) mod fixture;
+mod get_user_auth_factors;
 mod invitation;
 mod list_users;
 mod logins;
@@ -28,6 +29,7 @@ use serde::{Deserialize, Serialize};
 use crate::attribute::Attributes;
 use crate::id::{GroupId, Sub, UserPoolId, Username};
 use crate::time::Time;
+use crate::web_authn::Passkey;
 
 pub use admin_create_user::{AdminCreateUser, MessageAction, admin_create_user};
 pub use admin_delete_user::admin_delete_user;
@@ -37,6 +39,7 @@ pub use admin_get_user::admin_get_user;
 pub use admin_set_user_password::{AdminSetUserPassword, admin_set_user_password};
 pub use admin_update_user_attributes::{AdminUpdateUserAttributes, admin_update_user_attributes};
 pub(crate) use credential::spend_the_work;
+pub use get_user_auth_factors::{UserAuthFactors, admin_get_user_auth_factors, get_user_auth_factors};
 pub(crate) use invitation::known_as;
 pub use list_users::{ListUsers, ListedUser, ListedUsers, list_users};
 pub(crate) use names::attributes_written_by_user;
@@ -77,6 +80,9 @@ pub struct User {
     /// What became of codes that followed the password.
     #[serde(default)]
     pub second_factor: SecondFactor,
+    /// The passkeys, the oldest first.
+    #[serde(default)]
+    pub passkeys: Vec<Passkey>,
     /// Tokens of sign-ins up to this second are worth nothing any more.
     #[serde(default)]
     pub tokens_revoked_at: Option<Time>,
@@ -92,6 +98,13 @@ impl User {
     /// All attributes in the order in which the API lists them: `sub` comes last. Observed at `GetUser`.
     pub fn listed_attributes(&self) -> impl Iterator<Item = (&str, &str)> {
         self.attributes.iter().chain([("sub", self.sub.as_str())])
+    }
+
+    /// Remembers that what is known by `id` was used, until it would have ended anyway; false when it had been used before.
+    pub(crate) fn use_once(&mut self, id: &str, ends_at: Time, now: Time) -> bool {
+        let used = &mut self.second_factor.used_sessions;
+        used.retain(|_, ends_at| now < *ends_at);
+        used.insert(id.to_owned(), ends_at).is_none()
     }
 }
 

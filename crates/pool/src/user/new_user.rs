@@ -90,6 +90,7 @@ pub(crate) async fn insert_user(
         mfa: MfaPreference::sms(new.sms_mfa_enabled),
         groups: Vec::new(),
         second_factor: SecondFactor::default(),
+        passkeys: Vec::new(),
         tokens_revoked_at: None,
         created_at: now,
         modified_at: now,

@@ -8,6 +8,7 @@ use crate::jwt::SigningKey;
 use crate::ports::{Change, Conflict, StoreError};
 use crate::seal::Purpose;
 use crate::service::Service;
+use crate::web_authn::WebAuthnConfiguration;
 
 /// What a pool is to be.
 #[derive(Clone, Debug, Default)]
@@ -26,6 +27,8 @@ pub struct CreateUserPool {
     pub schema: Vec<SchemaRequest>,
     /// All that can change later; start from [`UserPoolSettings::default`].
     pub settings: UserPoolSettings,
+    /// What passkeys are to be, when the caller chooses it; the API does so with `SetUserPoolMfaConfig` alone.
+    pub web_authn: WebAuthnConfiguration,
 }
 
 /// Makes a pool with two new signing keys.
@@ -41,12 +44,14 @@ pub async fn create_user_pool(service: &Service, request: CreateUserPool) -> Res
         case_sensitive,
         schema,
         mut settings,
+        web_authn,
     } = request;
     let sign_in_names = sign_in_names(alias_attributes, username_attributes)?;
     let schema = Schema::standard().with(schema)?;
     check_preferred_username(&schema, &sign_in_names)?;
     settings.complete();
     settings.check()?;
+    settings.check_web_authn(&web_authn)?;
     let id = id.unwrap_or_else(|| UserPoolId::generate(&service.place().region, service.entropy()));
     let now = service.now();
     let (id_token_key, access_token_key) = tokio::try_join!(new_key(service, &id), new_key(service, &id))?;
@@ -59,7 +64,7 @@ pub async fn create_user_pool(service: &Service, request: CreateUserPool) -> Res
         schema,
         signing_keys,
         settings,
-        web_authn: crate::web_authn::WebAuthnConfiguration::default(),
+        web_authn,
         email_mfa: crate::user_pool::EmailMfaConfiguration::default(),
         created_at: now,
         modified_at: now,

@@ -10,6 +10,7 @@ use serde_json::json;
 use super::{MessageSettings, PasswordPolicy};
 use crate::error::{Error, text};
 use crate::ports::{FunctionArn, Medium};
+use crate::web_authn::WebAuthnConfiguration;
 
 /// The settings that can change. `UpdateUserPool` resets what it does not name.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -108,6 +109,18 @@ impl UserPoolSettings {
         }
         if !self.first_factors.contains(&FirstFactor::Password) {
             return Err(Error::invalid_parameter(text::PASSWORD_MUST_BE_A_FIRST_FACTOR));
+        }
+        Ok(())
+    }
+
+    /// Whether passkeys may open sign-ins as the pool is set up for them.
+    ///
+    /// # Errors
+    /// [`Error::InvalidParameter`] where a second factor is required and a passkey counts for one.
+    pub(super) fn check_web_authn(&self, web_authn: &WebAuthnConfiguration) -> Result<(), Error> {
+        let has_passkeys = self.first_factors.contains(&FirstFactor::WebAuthn);
+        if self.mfa == Mfa::On && has_passkeys && !web_authn.is_multi_factor() {
+            return Err(Error::invalid_parameter(text::WEB_AUTHN_WITH_MFA));
         }
         Ok(())
     }

@@ -35,6 +35,7 @@ pub async fn update_user_pool(service: &Service, request: UpdateUserPool) -> Res
         if let Some(name) = &name {
             pool.name.clone_from(name);
         }
+        settings.check_web_authn(&pool.web_authn)?;
         pool.settings = settings.clone();
         Ok(())
     })

@@ -32,6 +32,11 @@ pub(super) fn of_user_pool(wanted: &CreateUserPool, there: &UserPool) -> Vec<&'s
         ("username_attributes", wanted.username_attributes != usernames),
         ("custom_attributes", schema_differs),
         ("mfa_configuration", asked.mfa != has.mfa),
+        (
+            "allowed_first_auth_factors",
+            asked.first_factors != has.first_factors,
+        ),
+        ("web_authn", wanted.web_authn != there.web_authn),
         ("lambda_config", asked.lambda_config != has.lambda_config),
         ("password_policy", asked.password_policy != has.password_policy),
         ("account_recovery", asked.account_recovery != has.account_recovery),

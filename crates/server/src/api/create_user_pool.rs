@@ -3,6 +3,7 @@
 use model::{CreateUserPoolRequest, CreateUserPoolResponse};
 use pool::error::Error;
 use pool::user_pool::{self, CreateUserPool};
+use pool::web_authn::WebAuthnConfiguration;
 
 use super::call::Call;
 use super::{schema, user_pool as wire};
@@ -27,6 +28,7 @@ pub(super) async fn create_user_pool(
             .map(|configuration| configuration.case_sensitive),
         schema: schema::requests(request.schema.unwrap_or_default()),
         settings,
+        web_authn: WebAuthnConfiguration::default(),
     };
     let pool = user_pool::create_user_pool(call.service, new).await?;
     let mut written = wire::written(&pool, call.service.place())?;

@@ -100,6 +100,13 @@ impl From<Error> for Refusal {
             Error::UsernameExists(text) => ("UsernameExistsException", text),
             Error::UserNotConfirmed(text) => ("UserNotConfirmedException", text),
             Error::UserNotFound(text) => ("UserNotFoundException", text),
+            Error::WebAuthnChallengeNotFound(text) => ("WebAuthnChallengeNotFoundException", text),
+            Error::WebAuthnClientMismatch(text) => ("WebAuthnClientMismatchException", text),
+            Error::WebAuthnConfigurationMissing(text) => ("WebAuthnConfigurationMissingException", text),
+            Error::WebAuthnCredentialNotSupported(text) => ("WebAuthnCredentialNotSupportedException", text),
+            Error::WebAuthnNotEnabled(text) => ("WebAuthnNotEnabledException", text),
+            Error::WebAuthnOriginNotAllowed(text) => ("WebAuthnOriginNotAllowedException", text),
+            Error::WebAuthnRelyingPartyMismatch(text) => ("WebAuthnRelyingPartyMismatchException", text),
             Error::Internal(cause) => return Self::internal(cause),
         };
         Self::new(exception, message)
@@ -114,7 +121,7 @@ mod tests {
 
     #[test]
     fn every_error_of_the_rules_is_an_exception_of_the_model() {
-        let makers: [fn(pool::error::Text) -> Error; 20] = [
+        let makers: [fn(pool::error::Text) -> Error; 27] = [
             Error::AliasExists,
             Error::CodeDeliveryFailure,
             Error::CodeMismatch,
@@ -135,6 +142,13 @@ mod tests {
             Error::UsernameExists,
             Error::UserNotConfirmed,
             Error::UserNotFound,
+            Error::WebAuthnChallengeNotFound,
+            Error::WebAuthnClientMismatch,
+            Error::WebAuthnConfigurationMissing,
+            Error::WebAuthnCredentialNotSupported,
+            Error::WebAuthnNotEnabled,
+            Error::WebAuthnOriginNotAllowed,
+            Error::WebAuthnRelyingPartyMismatch,
         ];
         for make in makers {
             let name = format!("{:?}", make("".into()));

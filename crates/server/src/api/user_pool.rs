@@ -197,12 +197,7 @@ fn password_policy(given: Option<PasswordPolicyType>, unused_account_days: Optio
 
 fn policies(settings: &UserPoolSettings) -> UserPoolPolicyType {
     let policy = &settings.password_policy;
-    let factors = settings.first_factors.iter().map(|factor| match factor {
-        FirstFactor::Password => AuthFactorType::Password,
-        FirstFactor::EmailOtp => AuthFactorType::EmailOtp,
-        FirstFactor::SmsOtp => AuthFactorType::SmsOtp,
-        FirstFactor::WebAuthn => AuthFactorType::WebAuthn,
-    });
+    let factors = settings.first_factors.iter().copied().map(auth_factor);
     UserPoolPolicyType {
         password_policy: Some(PasswordPolicyType {
             minimum_length: Some(number(policy.minimum_length)),
@@ -216,6 +211,16 @@ fn policies(settings: &UserPoolSettings) -> UserPoolPolicyType {
         sign_in_policy: Some(SignInPolicyType {
             allowed_first_auth_factors: Some(factors.collect()),
         }),
+    }
+}
+
+/// A first factor on the wire.
+pub(super) fn auth_factor(factor: FirstFactor) -> AuthFactorType {
+    match factor {
+        FirstFactor::Password => AuthFactorType::Password,
+        FirstFactor::EmailOtp => AuthFactorType::EmailOtp,
+        FirstFactor::SmsOtp => AuthFactorType::SmsOtp,
+        FirstFactor::WebAuthn => AuthFactorType::WebAuthn,
     }
 }
 

@@ -82,6 +82,7 @@ pub(crate) fn user(n: u32, pool: &UserPoolId, attributes: &[(&str, &str)]) -> Us
         mfa: pool::user::MfaPreference::default(),
         groups: Vec::new(),
         second_factor: pool::user::SecondFactor::default(),
+        passkeys: Vec::new(),
         tokens_revoked_at: None,
         created_at: Time(1_700_000_000_000),
         modified_at: Time(1_700_000_000_000),

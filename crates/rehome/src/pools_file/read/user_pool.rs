@@ -3,6 +3,7 @@
 use pool::attribute::SchemaRequest;
 use pool::id::UserPoolId;
 use pool::user_pool::{CreateUserPool, LambdaConfig, Mfa, PasswordPolicy, UserPoolSettings};
+use pool::web_authn::WebAuthnConfiguration;
 
 use super::{app_client::app_client, tables, user::user};
 use crate::pools_file::PoolEntry;
@@ -19,6 +20,7 @@ pub(super) fn user_pool(mut section: Section<'_>) -> Option<PoolEntry> {
     let username_attributes = section.texts("username_attributes").unwrap_or_default();
     let schema = schema(&mut section);
     let settings = pool_settings(&mut section);
+    let web_authn = web_authn(&mut section);
     // Without a sound id the rest is still read, for its problems.
     let id_text = id.as_ref().map(ToString::to_string).unwrap_or_default();
     let app_clients = tables(&mut section, "app_clients", |inner| app_client(inner, &id_text));
@@ -34,6 +36,7 @@ pub(super) fn user_pool(mut section: Section<'_>) -> Option<PoolEntry> {
         case_sensitive,
         schema,
         settings,
+        web_authn,
     };
     Some(PoolEntry {
         id: id_text,
@@ -55,7 +58,17 @@ fn pool_settings(section: &mut Section<'_>) -> UserPoolSettings {
             )
         })
     });
+    let first_factors = section.texts("allowed_first_auth_factors").and_then(|words| {
+        let read: Option<Vec<_>> = words.iter().map(|word| read_word(word)).collect();
+        read.or_else(|| {
+            section.refuse(
+                "allowed_first_auth_factors",
+                "write PASSWORD, EMAIL_OTP, SMS_OTP or WEB_AUTHN",
+            )
+        })
+    });
     UserPoolSettings {
+        first_factors: first_factors.unwrap_or(usual.first_factors),
         password_policy: password_policy(section),
         lambda_config: lambda_config(section),
         account_recovery: account_recovery.unwrap_or(usual.account_recovery),
@@ -74,6 +87,24 @@ fn mfa(word: &str) -> Option<Mfa> {
         "ON" => Some(Mfa::On),
         _ => None,
     }
+}
+
+/// What passkeys are to be.
+fn web_authn(section: &mut Section<'_>) -> WebAuthnConfiguration {
+    let Some(table) = section.table("web_authn") else {
+        return WebAuthnConfiguration::default();
+    };
+    let mut inner = section.inner("web_authn", table);
+    let configuration = WebAuthnConfiguration {
+        relying_party_id: inner.text("relying_party_id"),
+        user_verification: inner.word("user_verification", "required, preferred"),
+        factor_configuration: inner.word(
+            "factor_configuration",
+            "SINGLE_FACTOR, MULTI_FACTOR_WITH_USER_VERIFICATION",
+        ),
+    };
+    inner.refuse_the_rest();
+    configuration
 }
 
 fn password_policy(section: &mut Section<'_>) -> PasswordPolicy {
