@@ -1,5 +1,6 @@
 //! `USER_AUTH`: the user chooses with what the sign-in begins.
 
+mod attack;
 #[path = "../behaviour/mod.rs"]
 mod behaviour;
 mod choice;
