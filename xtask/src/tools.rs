@@ -1,5 +1,5 @@
-//! What the tests need beside cargo, installed by package name into the tree's ignored `.tools` folder: Python and Node
-//! clients. Nothing is installed twice for the same list.
+//! What the tests need beside cargo: Python and Node clients, installed by package name into the tree's ignored `.tools` folder,
+//! and Chromium, which is the system's. Nothing is installed twice for the same list.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -10,6 +10,7 @@ use anyhow::{Context as _, bail, ensure};
 pub(crate) struct Clients {
     pub(crate) python: PathBuf,
     pub(crate) node_modules: PathBuf,
+    pub(crate) chromium: PathBuf,
 }
 
 /// Installs what is missing.
@@ -17,7 +18,41 @@ pub(crate) fn install(workspace: &Path) -> anyhow::Result<Clients> {
     Ok(Clients {
         python: python(workspace)?,
         node_modules: node(workspace)?,
+        chromium: chromium()?,
     })
+}
+
+/// The browser of the system; where there is none, Debian's is installed.
+fn chromium() -> anyhow::Result<PathBuf> {
+    let places = ["/usr/bin/chromium", "/usr/bin/chromium-browser"];
+    let find = || places.iter().map(PathBuf::from).find(|path| path.is_file());
+    if let Some(found) = find() {
+        return Ok(found);
+    }
+    println!("test: installing Chromium");
+    for arguments in [
+        &["update"][..],
+        &["install", "--yes", "--no-install-recommends", "chromium"],
+    ] {
+        run(
+            as_root("apt-get")?
+                .args(arguments)
+                .env("DEBIAN_FRONTEND", "noninteractive"),
+            "apt-get for Chromium (install `chromium` by hand where apt cannot)",
+        )?;
+    }
+    find().context("apt-get has installed no Chromium")
+}
+
+/// The program with the rights of root, if they can be had without a question.
+fn as_root(program: &str) -> anyhow::Result<Command> {
+    let id = Command::new("id").arg("-u").output().context("cannot run id")?;
+    if id.stdout.trim_ascii() == b"0" {
+        return Ok(Command::new(program));
+    }
+    let mut sudo = Command::new("sudo");
+    sudo.args(["--non-interactive", program]);
+    Ok(sudo)
 }
 
 fn python(workspace: &Path) -> anyhow::Result<PathBuf> {

@@ -1,4 +1,9 @@
 //! Passkeys: made, listed, deleted, and used in place of a password.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot go on says so"
+)]
 
 #[path = "../behaviour/mod.rs"]
 mod behaviour;

@@ -68,7 +68,7 @@ async fn a_passkey_that_was_bent_does_not_let_in() {
     let bends: [(&str, Bend); 5] = [
         ("another origin", |a| a.origin = "https://evil.net".to_owned()),
         ("another relying party", |a| {
-            a.relying_party_id = Some("evil.net".to_owned())
+            a.relying_party_id = Some("evil.net".to_owned());
         }),
         ("another challenge", |a| a.challenge = Some("AAAA".to_owned())),
         ("another user", |a| a.user_handle = Some("AAAA".to_owned())),

@@ -134,16 +134,17 @@ impl Attack<'_> {
         };
         let code = code.unwrap_or_else(|| "12345678".to_owned());
         let password = if answer.right_password { PASSWORD } else { WRONG };
+        let chosen = ["PASSWORD", "EMAIL_OTP", "SMS_OTP"][answer.chosen];
         let mut answers = json!({ "USERNAME": name });
         merge(
             &mut answers,
             match challenge {
                 "SELECT_CHALLENGE" => {
-                    json!({ "ANSWER": ["PASSWORD", "EMAIL_OTP", "SMS_OTP"][answer.chosen], "PASSWORD": password })
+                    json!({ "ANSWER": chosen, "PASSWORD": password })
                 }
                 "PASSWORD" => json!({ "PASSWORD": password }),
                 "NEW_PASSWORD_REQUIRED" => json!({ "NEW_PASSWORD": "weak" }),
-                _ => json!({ format!("{challenge}_CODE"): code }),
+                _ => json!({ (format!("{challenge}_CODE")): code }),
             },
         );
         let seen = self

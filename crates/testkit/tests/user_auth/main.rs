@@ -1,4 +1,9 @@
 //! `USER_AUTH`: the user chooses with what the sign-in begins.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a test that cannot go on says so"
+)]
 
 mod attack;
 #[path = "../behaviour/mod.rs"]
