@@ -30,6 +30,9 @@ pub enum Error {
     /// The pool's feature plan does not have it.
     #[error("{0}")]
     FeatureUnavailableInTier(Text),
+    /// A group of that name is there.
+    #[error("{0}")]
+    GroupExists(Text),
     /// A trigger's function answered something else than its event.
     #[error("{0}")]
     InvalidLambdaResponse(Text),
@@ -48,18 +51,27 @@ pub enum Error {
     /// The user must reset the password first.
     #[error("{0}")]
     PasswordResetRequired(Text),
+    /// A refresh token that has been exchanged comes again.
+    #[error("{0}")]
+    RefreshTokenReuse(Text),
     /// No such pool, app client, …
     #[error("{0}")]
     ResourceNotFound(Text),
     /// Too many requests.
     #[error("{0}")]
     TooManyRequests(Text),
+    /// The app client's secret is wrong.
+    #[error("{0}")]
+    Unauthorized(Text),
     /// A trigger's function could not be invoked or did not answer.
     #[error("{0}")]
     UnexpectedLambda(Text),
     /// This cannot be done with this client or pool.
     #[error("{0}")]
     UnsupportedOperation(Text),
+    /// The token is of a kind that cannot be revoked.
+    #[error("{0}")]
+    UnsupportedTokenType(Text),
     /// The user's status does not allow it.
     #[error("{0}")]
     UnsupportedUserState(Text),

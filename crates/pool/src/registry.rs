@@ -1,4 +1,4 @@
-//! Pools and app clients that have been read lately, with their keys unsealed and parsed.
+//! Pools, app clients and groups that have been read lately, with their keys unsealed and parsed.
 //!
 //! Parsing an RSA key costs as much as signing with it, so a sign-in must find it ready. A change that is made through
 //! this process is seen at once; one made elsewhere within [`STALE_AFTER`].
@@ -45,7 +45,8 @@ pub struct LoadedClient {
 pub(crate) struct Registry {
     pub(crate) pools: Recent<UserPoolId, LoadedPool>,
     pub(crate) clients: Recent<AppClientId, LoadedClient>,
-    pub(crate) groups: Recent<(UserPoolId, GroupId), Group>,
+    /// With `None` for one that is gone: users keep its id, and a sign-in must not look for it each time.
+    pub(crate) groups: Recent<(UserPoolId, GroupId), Option<Arc<Group>>>,
 }
 
 /// Values by key, each with the time at which it was read.

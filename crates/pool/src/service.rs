@@ -174,15 +174,15 @@ impl Service {
     ) -> Result<Option<Arc<Group>>, Error> {
         let (key, now) = ((user_pool_id.clone(), id.clone()), self.now());
         let before = match self.registry.groups.get(&key, now) {
-            Ok(found) => return Ok(Some(found)),
+            Ok(found) => return Ok(Option::clone(&found)),
             Err(before) => before,
         };
-        let Some(group) = self.store().find_group_by_id(user_pool_id, id).await? else {
-            return Ok(None);
-        };
-        let group = Arc::new(group);
-        self.registry.groups.put(key, Arc::clone(&group), now, before);
-        Ok(Some(group))
+        let group = self.store().find_group_by_id(user_pool_id, id).await?;
+        let group = group.map(Arc::new);
+        self.registry
+            .groups
+            .put(key, Arc::new(group.clone()), now, before);
+        Ok(group)
     }
 
     /// Commits, and lets go of what the registry had read of it before.

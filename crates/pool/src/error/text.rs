@@ -208,6 +208,19 @@ pub const UNKNOWN_ATTRIBUTES_TO_GET: &str = "One or more requested attributes do
 /// Chosen.
 pub const FILTER_FORM: &str =
     "Invalid filter: it must read <attribute> = \"<value>\" or <attribute> ^= \"<value>\".";
+/// Observed.
+pub const GROUP_NOT_FOUND: &str = "Group not found.";
+/// Observed.
+pub const GROUP_EXISTS: &str = "A group with the name already exists.";
+/// Chosen.
+pub const GROUP_NAME_FORM: &str = "GroupName must have 1 to 128 characters without white space.";
+/// Chosen.
+pub const TOO_MANY_GROUPS: &str = "A user pool can have at most 10000 groups.";
+/// Chosen.
+pub const TOO_MANY_GROUPS_OF_A_USER: &str = "A user can be in at most 100 groups.";
+/// The member is called `Limit`; the name in the text is the service's own. Observed in listings of groups.
+pub const LIMIT_OF_ZERO: &str = "1 validation error detected: Value '0' at 'maxResults' failed to satisfy constraint: \
+     Member must have value greater than or equal to 1";
 /// Chosen.
 pub const DELIVERY_FAILED: &str = "The message could not be delivered.";
 

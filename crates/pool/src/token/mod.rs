@@ -5,6 +5,7 @@
 mod access;
 mod claims;
 mod family;
+mod membership;
 mod pre_token_generation;
 mod refresh;
 
@@ -13,6 +14,7 @@ use trigger::pre_token_generation::Source;
 
 pub use access::{Authorized, authorize};
 pub use family::{Rotation, TokenFamily};
+pub(crate) use membership::Membership;
 pub(crate) use refresh::open as open_refresh_token;
 
 use crate::app_client::AppClient;
@@ -39,17 +41,6 @@ pub struct Tokens {
     pub refresh_token: Option<RefreshToken>,
     /// Seconds for which the access token is good.
     pub expires_in: i64,
-}
-
-/// The groups of a user as tokens show them.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub(crate) struct Membership {
-    /// `cognito:groups`: names, the one of highest precedence first.
-    pub(crate) groups: Vec<String>,
-    /// `cognito:roles`: ARNs of the groups' roles.
-    pub(crate) roles: Vec<String>,
-    /// `cognito:preferred_role`.
-    pub(crate) preferred_role: Option<String>,
 }
 
 /// The sign-in that a token comes from. All tokens of it, refreshed ones included, carry the same.
@@ -118,7 +109,7 @@ pub(crate) async fn issue_at_sign_in(grant: &Grant<'_>) -> Result<Tokens, Error>
 /// As [`issue_at_sign_in`].
 pub(crate) async fn issue(grant: &Grant<'_>, sign_in: &SignIn) -> Result<Tokens, Error> {
     let (service, pool, client) = (grant.service, grant.pool, grant.client);
-    let membership = Membership::default();
+    let membership = Membership::of(service, grant.user).await?;
     let customised = pre_token_generation::customise(grant, &membership).await?;
     let occasion = claims::Occasion {
         issuer: service.place().issuer(&pool.pool.id),

@@ -46,7 +46,7 @@ pub(crate) use names::attributes_written_by_user;
 pub(crate) use new_user::{NewUser, Required, insert_user};
 pub use search::{Comparison, SearchKey};
 pub use seed_user::{SeedUser, has_password, seed_user};
-pub(crate) use update::update_user;
+pub(crate) use update::{get_again, update_user};
 
 /// A user of a pool.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

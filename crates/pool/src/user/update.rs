@@ -2,6 +2,7 @@
 
 use super::User;
 use crate::error::{Error, text};
+use crate::id::{Sub, UserPoolId};
 use crate::ports::{Change, Conflict, StoreError};
 use crate::service::Service;
 use crate::user_pool::UserPool;
@@ -43,8 +44,7 @@ where
                 return Ok(user);
             }
             Err(StoreError::Conflict(Conflict::Changed)) if attempt < ATTEMPTS => {
-                let found = service.store().find_user_by_sub(&pool.id, &user.sub).await?;
-                user = found.ok_or_else(|| Error::UserNotFound(text::USER_UNKNOWN.into()))?;
+                user = get_again(service, &pool.id, &user.sub).await?;
             }
             Err(StoreError::Conflict(Conflict::LoginTaken(_))) => {
                 return Err(Error::AliasExists(text::ALIAS_EXISTS.into()));
@@ -52,4 +52,13 @@ where
             Err(other) => return Err(other.into()),
         }
     }
+}
+
+/// The newer state of a user whom somebody else has changed.
+///
+/// # Errors
+/// [`Error::UserNotFound`] when that change was the deletion.
+pub(crate) async fn get_again(service: &Service, pool: &UserPoolId, sub: &Sub) -> Result<User, Error> {
+    let found = service.store().find_user_by_sub(pool, sub).await?;
+    found.ok_or_else(|| Error::UserNotFound(text::USER_UNKNOWN.into()))
 }
