@@ -78,13 +78,16 @@ impl AppClientSettings {
     }
 
     /// Whether the pool's feature plan has what these settings need: choice-based sign-in is not in Lite (API reference,
-    /// `ExplicitAuthFlows`).
+    /// `ExplicitAuthFlows`), and neither is the rotation of refresh tokens (observed).
     ///
     /// # Errors
     /// [`Error::FeatureUnavailableInTier`].
     pub(super) fn check_tier(&self, pool: &UserPoolSettings) -> Result<(), Error> {
         let flows = self.explicit_auth_flows.as_deref().unwrap_or_default();
-        if pool.is_lite() && flows.contains(&ExplicitAuthFlow::AllowUserAuth) {
+        let rotates = self
+            .refresh_token_rotation
+            .is_some_and(|rotation| rotation.enabled);
+        if pool.is_lite() && (rotates || flows.contains(&ExplicitAuthFlow::AllowUserAuth)) {
             return Err(Error::FeatureUnavailableInTier(text::NOT_IN_LITE.into()));
         }
         Ok(())

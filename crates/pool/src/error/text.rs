@@ -208,6 +208,16 @@ pub const UNKNOWN_ATTRIBUTES_TO_GET: &str = "One or more requested attributes do
 /// Chosen.
 pub const FILTER_FORM: &str =
     "Invalid filter: it must read <attribute> = \"<value>\" or <attribute> ^= \"<value>\".";
+/// Observed at `RevokeToken`.
+pub const INVALID_CLIENT_OR_SECRET: &str = "Invalid client or secret";
+/// Observed at `RevokeToken`.
+pub const NOT_ENABLED_FOR_CLIENT: &str = "This feature is not enabled for this client";
+/// Chosen.
+pub const UNSUPPORTED_TOKEN_TYPE: &str = "Only refresh tokens can be revoked.";
+/// Observed.
+pub const REFRESH_TOKEN_REUSE: &str = "Refresh token reuse detected";
+/// Nothing at all is said of a revoked token where refresh tokens rotate. Observed.
+pub const ROTATING_TOKEN_REVOKED: &str = "";
 /// Observed.
 pub const GROUP_NOT_FOUND: &str = "Group not found.";
 /// Observed.
@@ -277,6 +287,12 @@ pub fn secret_hash_missing(client: &AppClientId) -> Text {
 #[must_use]
 pub fn secret_hash_wrong(client: &AppClientId) -> Text {
     format!("Unable to verify secret hash for client {client}").into()
+}
+
+/// The same where the secret itself is asked for. Observed, without full stop.
+#[must_use]
+pub fn client_secret_missing(client: &AppClientId) -> Text {
+    format!("Client {client} is configured for secret but secret was not received").into()
 }
 
 /// What a trigger's function said when it refused; Cognito adds the full stop. Observed.

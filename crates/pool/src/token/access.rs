@@ -24,7 +24,7 @@ pub struct Authorized {
     pub user: User,
 }
 
-/// The claims that authorisation looks at. All of them must be there.
+/// The claims that authorisation looks at.
 #[derive(Deserialize)]
 struct Claims {
     sub: String,
@@ -35,6 +35,8 @@ struct Claims {
     auth_time: i64,
     exp: i64,
     username: String,
+    /// Only in tokens that can be revoked.
+    origin_jti: Option<String>,
 }
 
 /// Checks an access token: signature, issuer, use, age, scope; then app client and user as they are now.
@@ -81,11 +83,13 @@ pub async fn authorize(service: &Service, token: &AccessToken) -> Result<Authori
     Ok(Authorized { pool, client, user })
 }
 
-/// The user of a token, if the token is still worth something.
+/// The user of a token, if the token is still worth something. One read tells both.
 async fn bearer(service: &Service, pool: &LoadedPool, claims: &Claims) -> Result<User, Error> {
     let pool_id = &pool.pool.id;
     let sub = Sub::parse(&claims.sub).ok_or_else(|| Error::not_authorized(text::INVALID_ACCESS_TOKEN))?;
-    let Some(user) = service.store().find_user_by_sub(pool_id, &sub).await? else {
+    let origin_jti = claims.origin_jti.as_deref().unwrap_or_default();
+    let found = service.store().find_bearer(pool_id, &sub, origin_jti).await?;
+    let Some((user, family)) = found else {
         // Somebody else may have the name by now.
         let key = pool.pool.case().login_key(&claims.username);
         return Err(match service.store().find_user(pool_id, &key).await? {
@@ -99,7 +103,7 @@ async fn bearer(service: &Service, pool: &LoadedPool, claims: &Claims) -> Result
     if !user.enabled {
         return Err(Error::not_authorized(text::USER_DISABLED));
     }
-    if is_revoked(&user, claims.auth_time) {
+    if is_revoked(&user, claims.auth_time) || family.is_some_and(|family| family.revoked) {
         return Err(Error::not_authorized(text::ACCESS_TOKEN_REVOKED));
     }
     Ok(user)

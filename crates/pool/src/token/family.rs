@@ -2,8 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::SignIn;
 use crate::id::{Sub, UserPoolId};
-use crate::time::Time;
+use crate::time::{Span, Time};
+
+/// No access token lives longer: what the last refresh of a family gave may still be good after the refresh token.
+/// Source: *Managing user pool token expiration and caching*.
+const LONGEST_ACCESS_TOKEN: Span = Span::hours(24);
 
 /// All tokens of one sign-in. There is a record only once something has happened to them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -32,4 +37,120 @@ pub struct Rotation {
     pub current: Option<String>,
     /// The one that the newest was given for; good until the time beside it.
     pub previous: Option<(String, Time)>,
+}
+
+/// What a refresh token is worth among those of its family.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Worth {
+    /// It is the newest, or the newest was given for it a moment ago.
+    Good,
+    /// Another has taken its place.
+    Displaced,
+    /// The whole family is worth nothing any more.
+    Revoked,
+}
+
+impl TokenFamily {
+    /// The record of a sign-in to whose tokens nothing has happened.
+    pub(super) fn of(user_pool_id: &UserPoolId, sign_in: &SignIn) -> Self {
+        Self {
+            user_pool_id: user_pool_id.clone(),
+            sub: sign_in.sub.clone(),
+            origin_jti: sign_in.origin_jti.clone(),
+            revoked: false,
+            rotation: Rotation::default(),
+            expires_at: sign_in.expires_at.plus(LONGEST_ACCESS_TOKEN),
+            version: 0,
+        }
+    }
+
+    /// What the refresh token with this `jti` is worth.
+    pub(super) fn worth(&self, jti: &str, now: Time) -> Worth {
+        if self.revoked {
+            return Worth::Revoked;
+        }
+        // The first refresh token bears the family's own id.
+        let current = self.rotation.current.as_deref().unwrap_or(&self.origin_jti);
+        let in_grace = |(previous, until): &(String, Time)| previous == jti && now < *until;
+        if current == jti || self.rotation.previous.as_ref().is_some_and(in_grace) {
+            Worth::Good
+        } else {
+            Worth::Displaced
+        }
+    }
+
+    /// Makes `next` the newest refresh token, given for the token `jti`. When that one is the newest's predecessor, retried
+    /// within its time, `next` takes the place of the child it had, and the time is not extended. Observed.
+    pub(super) fn rotate(&mut self, jti: &str, next: String, grace_ends_at: Time) {
+        let current = self.rotation.current.as_deref().unwrap_or(&self.origin_jti);
+        if current == jti {
+            self.rotation.previous = Some((jti.to_owned(), grace_ends_at));
+        }
+        self.rotation.current = Some(next);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::id::AppClientId;
+
+    const GRACE: i64 = 4_000;
+
+    fn family() -> TokenFamily {
+        let sign_in = SignIn {
+            client_id: AppClientId::parse("client").unwrap(),
+            sub: Sub::parse("00000000-0000-7000-0000-000000000000").unwrap(),
+            auth_time: 0,
+            event_id: "event".to_owned(),
+            origin_jti: "first".to_owned(),
+            jti: "first".to_owned(),
+            expires_at: Time(0),
+        };
+        TokenFamily::of(&UserPoolId::parse("us-east-1_AbCdEf123").unwrap(), &sign_in)
+    }
+
+    /// What "first", "second", "third" and "fourth" are worth.
+    fn worths(family: &TokenFamily, now: i64) -> [Worth; 4] {
+        ["first", "second", "third", "fourth"].map(|jti| family.worth(jti, Time(now)))
+    }
+
+    #[test]
+    fn before_anything_happens_the_first_is_good() {
+        assert_eq!(family().worth("first", Time(0)), Worth::Good);
+    }
+
+    #[test]
+    fn the_newest_and_for_a_while_the_one_before_are_good() {
+        use Worth::{Displaced, Good};
+        let mut family = family();
+        family.rotate("first", "second".to_owned(), Time(GRACE));
+        assert_eq!(worths(&family, GRACE - 1)[..2], [Good, Good]);
+        assert_eq!(worths(&family, GRACE)[..2], [Displaced, Good]);
+        family.rotate("second", "third".to_owned(), Time(2 * GRACE));
+        assert_eq!(worths(&family, 1)[..3], [Displaced, Good, Good]);
+    }
+
+    #[test]
+    fn a_retry_displaces_the_child_and_extends_no_grace() {
+        use Worth::{Displaced, Good};
+        let mut family = family();
+        family.rotate("first", "second".to_owned(), Time(GRACE));
+        family.rotate("first", "third".to_owned(), Time(GRACE + 2));
+        assert_eq!(worths(&family, 3)[..3], [Good, Displaced, Good]);
+        assert_eq!(worths(&family, GRACE)[..3], [Displaced, Displaced, Good]);
+    }
+
+    #[test]
+    fn revoked_is_all_of_it() {
+        let mut family = family();
+        family.rotate("first", "second".to_owned(), Time(GRACE));
+        family.revoked = true;
+        assert_eq!(worths(&family, 1), [Worth::Revoked; 4]);
+    }
+
+    #[test]
+    fn the_record_outlasts_the_last_access_token() {
+        assert_eq!(family().expires_at, Time(0).plus(Span::hours(24)));
+    }
 }

@@ -5,17 +5,24 @@
 mod access;
 mod claims;
 mod family;
+mod get_tokens_from_refresh_token;
+mod global_sign_out;
 mod membership;
 mod pre_token_generation;
 mod refresh;
+mod revoke_token;
 
 use serde::{Deserialize, Serialize};
 use trigger::pre_token_generation::Source;
 
 pub use access::{Authorized, authorize};
+pub(crate) use family::Worth;
 pub use family::{Rotation, TokenFamily};
+pub use get_tokens_from_refresh_token::{GetTokensFromRefreshToken, get_tokens_from_refresh_token};
+pub use global_sign_out::{admin_user_global_sign_out, global_sign_out};
 pub(crate) use membership::Membership;
-pub(crate) use refresh::open as open_refresh_token;
+pub(crate) use refresh::Presented;
+pub use revoke_token::{RevokeToken, revoke_token};
 
 use crate::app_client::AppClient;
 use crate::error::Error;
@@ -37,7 +44,7 @@ pub struct Tokens {
     pub access_token: AccessToken,
     /// For the application: who the user is.
     pub id_token: IdToken,
-    /// For new tokens later; a refresh gives none.
+    /// For new tokens later; a refresh gives none, unless the app client rotates.
     pub refresh_token: Option<RefreshToken>,
     /// Seconds for which the access token is good.
     pub expires_in: i64,
@@ -56,7 +63,9 @@ pub(crate) struct SignIn {
     pub(crate) event_id: String,
     /// The id of the token family.
     pub(crate) origin_jti: String,
-    /// When the refresh token ends.
+    /// The id of this very refresh token; the first of a family bears the family's.
+    pub(crate) jti: String,
+    /// When the refresh token ends, and all that take its place.
     pub(crate) expires_at: Time,
 }
 
@@ -90,12 +99,14 @@ pub(crate) async fn issue_at_sign_in(grant: &Grant<'_>) -> Result<Tokens, Error>
         .tokens_revoked_at
         .map_or(now.seconds(), |revoked| now.seconds().max(revoked.seconds() + 1));
     let entropy = service.entropy();
+    let origin_jti = entropy.uuid();
     let sign_in = SignIn {
         client_id: client.id.clone(),
         sub: user.sub.clone(),
         auth_time,
         event_id: entropy.uuid(),
-        origin_jti: entropy.uuid(),
+        jti: origin_jti.clone(),
+        origin_jti,
         expires_at: now.plus(client.refresh_token_life()),
     };
     let mut tokens = issue(grant, &sign_in).await?;

@@ -1,12 +1,81 @@
-//! Refresh tokens: the sign-in itself, sealed, so that the store need not remember it.
+//! Refresh tokens: the sign-in itself, sealed, so that the store need not remember it; and what one is worth when it comes
+//! back.
 
-use super::SignIn;
+use super::family::{TokenFamily, Worth};
+use super::{SignIn, is_revoked};
 use crate::error::{Error, text};
 use crate::id::UserPoolId;
 use crate::registry::LoadedPool;
 use crate::seal::{Purpose, Sealed};
 use crate::secret::RefreshToken;
 use crate::service::Service;
+use crate::subject::Subject;
+use crate::user::User;
+
+/// A refresh token that has come back to the app client that got it, in time.
+pub(crate) struct Presented {
+    /// What it says.
+    pub(crate) sign_in: SignIn,
+    /// Whose it is.
+    pub(crate) user: User,
+    /// What has become of its family, if anything has.
+    pub(super) family: Option<TokenFamily>,
+}
+
+impl Presented {
+    /// Believes a refresh token as far as it speaks for itself and its user is still there. One read.
+    ///
+    /// # Errors
+    /// [`Error::NotAuthorized`]: it is none of this pool's, has another app client, has expired, or its user is gone.
+    pub(crate) async fn new(service: &Service, subject: &Subject, token: &str) -> Result<Self, Error> {
+        let pool = &subject.pool.pool.id;
+        let sign_in =
+            open(service, pool, token).ok_or_else(|| Error::not_authorized(text::INVALID_REFRESH_TOKEN))?;
+        if sign_in.client_id != subject.client.client.id {
+            return Err(Error::not_authorized(text::REFRESH_TOKEN_OF_OTHER_CLIENT));
+        }
+        if service.now() >= sign_in.expires_at {
+            return Err(Error::not_authorized(text::REFRESH_TOKEN_EXPIRED));
+        }
+        Self::of(service, pool, sign_in).await
+    }
+
+    /// The same with the user and the family as they are now.
+    ///
+    /// # Errors
+    /// [`Error::NotAuthorized`] when the user is gone.
+    pub(super) async fn again(self, service: &Service) -> Result<Self, Error> {
+        Self::of(service, &self.user.user_pool_id, self.sign_in).await
+    }
+
+    async fn of(service: &Service, pool: &UserPoolId, sign_in: SignIn) -> Result<Self, Error> {
+        let found = service
+            .store()
+            .find_bearer(pool, &sign_in.sub, &sign_in.origin_jti)
+            .await?;
+        let (user, family) = found.ok_or_else(|| Error::not_authorized(text::REFRESH_TOKEN_USER_DELETED))?;
+        Ok(Self {
+            sign_in,
+            user,
+            family,
+        })
+    }
+
+    /// What the token is worth now.
+    ///
+    /// # Errors
+    /// [`Error::NotAuthorized`] when the user is disabled.
+    pub(crate) fn worth(&self, service: &Service) -> Result<Worth, Error> {
+        if !self.user.enabled {
+            return Err(Error::not_authorized(text::USER_DISABLED));
+        }
+        if is_revoked(&self.user, self.sign_in.auth_time) {
+            return Ok(Worth::Revoked);
+        }
+        let worth = |family: &TokenFamily| family.worth(&self.sign_in.jti, service.now());
+        Ok(self.family.as_ref().map_or(Worth::Good, worth))
+    }
+}
 
 /// Seals a sign-in for its pool.
 pub(super) fn seal(service: &Service, pool: &LoadedPool, sign_in: &SignIn) -> Result<RefreshToken, Error> {
@@ -18,15 +87,11 @@ pub(super) fn seal(service: &Service, pool: &LoadedPool, sign_in: &SignIn) -> Re
     Ok(RefreshToken::new(sealed.to_url_text()))
 }
 
-/// Opens a refresh token of `pool`.
-///
-/// # Errors
-/// [`Error::NotAuthorized`] when it is not one.
-pub(crate) fn open(service: &Service, pool: &UserPoolId, token: &str) -> Result<SignIn, Error> {
-    let invalid = |_| Error::not_authorized(text::INVALID_REFRESH_TOKEN);
-    let sealed = Sealed::from_url_text(token).map_err(invalid)?;
+/// Opens a refresh token of `pool`; `None` when it is none.
+pub(super) fn open(service: &Service, pool: &UserPoolId, token: &str) -> Option<SignIn> {
+    let sealed = Sealed::from_url_text(token).ok()?;
     service
         .sealer
         .open_json(Purpose::RefreshToken, &[pool.as_str()], &sealed)
-        .map_err(invalid)
+        .ok()
 }

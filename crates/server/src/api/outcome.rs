@@ -54,7 +54,8 @@ pub(super) fn response(outcome: Outcome) -> Result<InitiateAuthResponse, Error> 
     })
 }
 
-fn result(tokens: &Tokens) -> AuthenticationResultType {
+/// Tokens on the wire.
+pub(super) fn result(tokens: &Tokens) -> AuthenticationResultType {
     AuthenticationResultType {
         access_token: Some(tokens.access_token.expose().into()),
         expires_in: Some(i32::try_from(tokens.expires_in).unwrap_or(i32::MAX)),

@@ -14,7 +14,7 @@ use pool::error::Error;
 pub(crate) struct Refusal {
     /// The exception's name: `__type`.
     pub(crate) exception: &'static str,
-    /// The message; an unknown operation has none.
+    /// The message; an unknown operation has none, and few refusals of the rules.
     pub(crate) message: Option<Cow<'static, str>>,
     /// 400, or 500 when it is our fault.
     pub(crate) status: StatusCode,
@@ -113,7 +113,10 @@ impl From<Error> for Refusal {
             Error::WebAuthnRelyingPartyMismatch(text) => ("WebAuthnRelyingPartyMismatchException", text),
             Error::Internal(cause) => return Self::internal(cause),
         };
-        Self::new(exception, message)
+        Self {
+            message: Some(message).filter(|text| !text.is_empty()),
+            ..Self::new(exception, "")
+        }
     }
 }
 
