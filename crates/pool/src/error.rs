@@ -24,6 +24,9 @@ pub enum Error {
     /// A wrong code.
     #[error("{0}")]
     CodeMismatch(Text),
+    /// A wrong code for a new authenticator app.
+    #[error("{0}")]
+    EnableSoftwareTokenMFA(Text),
     /// No code outstanding, or too old.
     #[error("{0}")]
     ExpiredCode(Text),
@@ -57,6 +60,9 @@ pub enum Error {
     /// No such pool, app client, …
     #[error("{0}")]
     ResourceNotFound(Text),
+    /// Authenticator apps are not offered, or the user has none.
+    #[error("{0}")]
+    SoftwareTokenMFANotFound(Text),
     /// Too many requests.
     #[error("{0}")]
     TooManyRequests(Text),

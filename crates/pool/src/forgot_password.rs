@@ -7,10 +7,10 @@ use trigger::Password;
 use crate::code;
 use crate::error::{Error, text};
 use crate::message::{self, Addressee, Occasion, Route};
+use crate::mfa;
 use crate::ports::Medium;
 use crate::secret::ConfirmationCode;
 use crate::service::Service;
-use crate::sign_in::sms_mfa;
 use crate::subject::{Caller, Subject, check_secret_hash, public_client};
 use crate::time::{Span, Time};
 use crate::user::{CodePurpose, Credential, IssuedCode, Lockout, User, UserStatus, update_user};
@@ -226,10 +226,11 @@ fn recovery_contact(pool: &UserPool, user: &User) -> Option<(Medium, String)> {
         .iter()
         .filter_map(|mechanism| match mechanism {
             RecoveryMechanism::VerifiedEmail => Some(Medium::Email),
-            // A phone that is the second factor cannot be the first one too.
-            RecoveryMechanism::VerifiedPhoneNumber => (!sms_mfa::is_due(pool, user)).then_some(Medium::Sms),
+            RecoveryMechanism::VerifiedPhoneNumber => Some(Medium::Sms),
             RecoveryMechanism::AdminOnly => None,
         })
+        // What is the second factor cannot be the first one too.
+        .filter(|medium| !mfa::is_second_factor(pool, user, *medium))
         .find_map(verified)
 }
 

@@ -17,6 +17,7 @@ pub mod group;
 pub mod id;
 pub mod jwt;
 mod message;
+pub mod mfa;
 mod page;
 pub mod ports;
 pub mod registry;

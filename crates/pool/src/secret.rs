@@ -69,6 +69,8 @@ secret_text! {
     RefreshToken;
     /// What links the answers to one challenge after another: a sealed value in base64url, 20 to 4096 characters.
     SessionToken;
+    /// The secret of an authenticator app as its user gets it: Base32.
+    TotpSecret;
 }
 
 /// `SECRET_HASH` as clients send it: Base64 of HMAC-SHA256 over user name and app client id, keyed by the app

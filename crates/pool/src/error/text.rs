@@ -5,6 +5,7 @@
 
 use super::Text;
 use crate::id::{AppClientId, UserPoolId};
+use crate::user::MfaMethod;
 
 /// Wrong password, and the unknown user of a client that hides them. Observed.
 pub const INCORRECT: &str = "Incorrect username or password.";
@@ -110,6 +111,30 @@ pub const NOT_IN_LITE: &str = "This feature is not available in the user pool's 
 pub const CHALLENGE_NOT_AVAILABLE: &str = "Selected challenge is not available.";
 /// A wrong code by SMS or e-mail at a challenge. Observed.
 pub const WRONG_MFA_CODE: &str = "Invalid code or auth state for the user.";
+/// A wrong code of an authenticator app. Observed, without full stop.
+pub const WRONG_TOTP_CODE: &str = "Invalid code received for user";
+/// Observed.
+pub const TOTP_CODE_USED: &str = "Your software token has already been used once.";
+/// Observed, without full stop.
+pub const SOFTWARE_TOKEN_MISMATCH: &str = "Code mismatch and fail enable Software Token MFA";
+/// Documented, without full stop.
+pub const SOFTWARE_TOKEN_NOT_OFFERED: &str = "Software Token MFA has not been enabled by the userPool";
+/// Observed.
+pub const SOFTWARE_TOKEN_NOT_ASSOCIATED: &str = "Software Token MFA does not exist for the user.";
+/// Chosen.
+pub const PREFERRED_MFA_IS_OFF: &str = "An MFA method must be enabled to be the preferred one.";
+/// Chosen.
+pub const SEVERAL_PREFERRED_MFAS: &str = "Only one MFA method can be the preferred one.";
+/// Chosen.
+pub const MFA_OPTIONS_ARE_SMS: &str = "MFAOptions can have phone_number by SMS alone.";
+/// An answer to `SELECT_MFA_TYPE` that was not offered. Chosen.
+pub const NO_SUCH_MFA_TYPE: &str = "Invalid MFA type: it must be one of MFAS_CAN_CHOOSE.";
+/// Observed.
+pub const MFA_OFF_AND_CONFIGURED: &str =
+    "Invalid MFA configuration given, can't turn off MFA and configure an MFA together.";
+/// Observed.
+pub const MFA_ON_WITHOUT_FACTOR: &str =
+    "Invalid MFA Configuration given. SMS MFA, Email MFA, or Software Token MFA must be enabled.";
 /// Observed.
 pub const EXPIRED_CODE: &str = "Invalid code provided, please request a code again.";
 /// Observed.
@@ -449,6 +474,16 @@ pub fn username_is_not_the_attribute(attribute: &str) -> Text {
 #[must_use]
 pub fn resend_not_possible(username: &crate::id::Username) -> Text {
     format!("Resend not possible. {username} status is not FORCE_CHANGE_PASSWORD").into()
+}
+
+/// A factor is turned on that the user cannot give. Observed for `SMS_MFA` and `SOFTWARE_TOKEN_MFA`, without full stop.
+#[must_use]
+pub fn no_delivery_config(method: MfaMethod) -> Text {
+    format!(
+        "User does not have delivery config set to turn on {}",
+        method.as_str()
+    )
+    .into()
 }
 
 /// Chosen.

@@ -50,6 +50,12 @@ pub enum ChallengeName {
     SmsMfa,
     /// Answer what the pool's own functions ask.
     CustomChallenge,
+    /// Give the code that the authenticator app shows.
+    SoftwareTokenMfa,
+    /// Choose the second factor.
+    SelectMfaType,
+    /// Set a second factor up.
+    MfaSetup,
     /// Choose with what to begin.
     SelectChallenge,
     /// Begin with the password.
@@ -75,6 +81,9 @@ impl ChallengeName {
             "NEW_PASSWORD_REQUIRED" => Self::NewPasswordRequired,
             "SMS_MFA" => Self::SmsMfa,
             "CUSTOM_CHALLENGE" => Self::CustomChallenge,
+            "SOFTWARE_TOKEN_MFA" => Self::SoftwareTokenMfa,
+            "SELECT_MFA_TYPE" => Self::SelectMfaType,
+            "MFA_SETUP" => Self::MfaSetup,
             "SELECT_CHALLENGE" => Self::SelectChallenge,
             "PASSWORD" => Self::Password,
             "PASSWORD_SRP" => Self::PasswordSrp,
@@ -93,6 +102,9 @@ impl ChallengeName {
             Self::NewPasswordRequired => "NEW_PASSWORD_REQUIRED",
             Self::SmsMfa => "SMS_MFA",
             Self::CustomChallenge => "CUSTOM_CHALLENGE",
+            Self::SoftwareTokenMfa => "SOFTWARE_TOKEN_MFA",
+            Self::SelectMfaType => "SELECT_MFA_TYPE",
+            Self::MfaSetup => "MFA_SETUP",
             Self::SelectChallenge => "SELECT_CHALLENGE",
             Self::Password => "PASSWORD",
             Self::PasswordSrp => "PASSWORD_SRP",

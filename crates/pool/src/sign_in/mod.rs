@@ -10,6 +10,8 @@ mod custom;
 mod first_code;
 mod flow;
 pub(crate) mod lockout;
+mod mfa_code;
+pub(crate) mod mfa_setup;
 mod new_password;
 mod next;
 mod parameters;
@@ -18,8 +20,9 @@ mod post_authentication;
 mod pre_authentication;
 mod pretence;
 mod refresh;
+mod second_factor;
 pub(crate) mod session;
-pub(crate) mod sms_mfa;
+mod software_token_mfa;
 pub(crate) mod spent;
 mod srp;
 mod step;
@@ -118,8 +121,14 @@ pub async fn respond_to_challenge(service: &Service, request: &RespondToChalleng
     match request.challenge {
         ChallengeName::PasswordVerifier => srp::verify(&step).await,
         ChallengeName::NewPasswordRequired => new_password::answer(&step).await,
-        ChallengeName::SmsMfa => sms_mfa::answer(&step).await,
         ChallengeName::CustomChallenge => custom::answer(&step).await,
+        ChallengeName::SmsMfa => mfa_code::answer(&step, Medium::Sms).await,
+        ChallengeName::SoftwareTokenMfa => software_token_mfa::answer(&step).await,
+        ChallengeName::SelectMfaType => second_factor::answer_select(&step).await,
+        ChallengeName::MfaSetup => mfa_setup::answer(&step).await,
+        ChallengeName::EmailOtp if session::is_second_code(&step) => {
+            mfa_code::answer(&step, Medium::Email).await
+        }
         ChallengeName::SelectChallenge => user_auth::select(&step).await,
         ChallengeName::Password => user_auth::answer(&step, Choice::Password).await,
         ChallengeName::PasswordSrp => user_auth::answer(&step, Choice::PasswordSrp).await,

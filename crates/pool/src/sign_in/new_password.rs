@@ -8,9 +8,10 @@ use trigger::Password;
 use super::challenge::{Challenge, ChallengeName, Outcome};
 use super::next::next;
 use super::session::{self, Asked};
-use super::sms_mfa;
 use super::step::{Course, Step};
 use crate::error::{Error, text};
+use crate::mfa;
+use crate::ports::Medium;
 use crate::subject::Subject;
 use crate::time::Span;
 use crate::user::{Credential, User, UserStatus, update_user};
@@ -100,7 +101,7 @@ fn missing_attributes<'p>(pool: &'p UserPool, user: &'p User) -> impl Iterator<I
 }
 
 /// The user's attributes with those of the answer. An answer may not change a required attribute that has a value, nor the
-/// phone number of a second factor.
+/// number or address of a second factor.
 fn answered_attributes(
     subject: &Subject,
     user: &User,
@@ -112,8 +113,10 @@ fn answered_attributes(
             .attributes
             .get(name)
             .is_some_and(|current| !current.is_empty() && current != *value);
-        // The number that the second factor goes to is not changed by somebody who has only a temporary password.
-        let is_factor = *name == "phone_number" && sms_mfa::is_due(pool, user);
+        // Where the second factor goes is not changed by somebody who has only a temporary password.
+        let is_factor = [Medium::Sms, Medium::Email]
+            .into_iter()
+            .any(|medium| *name == medium.attribute() && mfa::is_second_factor(pool, user, medium));
         let is_required = pool.schema.get(name).is_some_and(|attribute| attribute.required);
         if provided && (is_required || is_factor) {
             return Err(Error::InvalidParameter(text::already_provided(name)));

@@ -5,7 +5,7 @@ use trigger::pre_token_generation::Source;
 use super::challenge::Outcome;
 use super::choice::Person;
 use super::step::{Course, Step};
-use super::{custom, new_password, post_authentication, sms_mfa};
+use super::{custom, new_password, post_authentication, second_factor};
 use crate::error::Error;
 use crate::token::{self, Grant};
 use crate::user::{User, UserStatus};
@@ -16,8 +16,8 @@ pub(super) async fn next(step: &Step<'_>, course: Course, user: User) -> Result<
     if user.status == UserStatus::ForceChangePassword && !course.is_up_to_the_functions() {
         return new_password::ask(step, course, &user).map(Outcome::Challenge);
     }
-    if !course.second_factor && !course.is_without_password() && sms_mfa::is_due(step.pool(), &user) {
-        return sms_mfa::ask(step, course, &user).await.map(Outcome::Challenge);
+    if let Some(challenge) = second_factor::ask(step, &course, &user).await? {
+        return Ok(Outcome::Challenge(challenge));
     }
     if course.is_up_to_the_functions() {
         let login = step.username()?;

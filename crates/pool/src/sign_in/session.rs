@@ -8,17 +8,19 @@ use super::choice::Person;
 use super::pretence;
 use super::step::{Course, Step};
 use crate::error::{Error, text};
-use crate::id::{AppClientId, Sub};
+use crate::id::{AppClientId, Sub, UserPoolId};
 use crate::ports::Medium;
 use crate::seal::{Purpose, Sealed};
 use crate::secret::SessionToken;
 use crate::service::Service;
+use crate::subject::Subject;
 use crate::time::Time;
-use crate::user::User;
+use crate::user::{SoftwareToken, User};
 
 /// What a session says. It belongs to one pool, app client and user, ends after minutes, and works once.
 #[derive(Serialize, Deserialize)]
 pub(super) struct Session {
+    user_pool_id: UserPoolId,
     client_id: AppClientId,
     /// The user who gave the proofs so far.
     pub(super) sub: Sub,
@@ -38,11 +40,22 @@ pub(super) struct Session {
 pub(super) enum Asked {
     /// A password of the user's own.
     NewPassword,
-    /// The code by SMS whose keyed digest this is.
-    SmsCode {
+    /// The code by SMS or e-mail, as the second factor, whose keyed digest this is.
+    SecondCode {
+        medium: Medium,
         #[serde(with = "crate::encoding::base64_bytes")]
         digest: Vec<u8>,
     },
+    /// Which second factor it is to be.
+    MfaType,
+    /// The code of the user's authenticator app.
+    SoftwareTokenCode,
+    /// A second factor, to be set up.
+    MfaSetup,
+    /// The first code of the app whose secret this is.
+    SoftwareToken { token: Box<SoftwareToken> },
+    /// Nothing: the factor is set up, and the sign-in goes on.
+    MfaSetupDone,
     /// With what the sign-in is to begin.
     FirstFactor,
     /// What the pool's own function has asked.
@@ -90,6 +103,13 @@ impl Session {
         }
     }
 
+    fn check_age(&self, now: Time) -> Result<(), Error> {
+        if now >= self.expires_at {
+            return Err(Error::not_authorized(text::SESSION_EXPIRED));
+        }
+        Ok(())
+    }
+
     /// Whether this user may answer it.
     fn check_bearer(&self, user: &User) -> Result<(), Error> {
         if user.sub != self.sub {
@@ -113,7 +133,8 @@ pub(super) fn seal(
     user: &User,
     asked: Asked,
 ) -> Result<SessionToken, Error> {
-    seal_for(step, course, (user.sub.clone(), generation(user)), asked)
+    let whose = (user.sub.clone(), generation(user));
+    seal_for(step.service, step.subject, whose, course, asked)
 }
 
 /// The same before the first factor, when it may be nobody's.
@@ -124,7 +145,8 @@ pub(super) fn seal_first(
     asked: Asked,
 ) -> Result<SessionToken, Error> {
     let generation = person.user.as_ref().map_or(0, generation);
-    seal_for(step, course, (sub_of(step, person), generation), asked)
+    let whose = (sub_of(step, person), generation);
+    seal_for(step.service, step.subject, whose, course, asked)
 }
 
 /// Whose a session before the first factor is.
@@ -135,26 +157,38 @@ pub(super) fn sub_of(step: &Step<'_>, person: &Person<'_>) -> Sub {
     }
 }
 
-fn seal_for(
-    step: &Step<'_>,
+/// The same in a call that has the session of [`open_alone`].
+pub(super) fn seal_alone(
+    service: &Service,
+    bearer: &Bearer,
     course: Course,
-    (sub, generation): (Sub, u32),
     asked: Asked,
 ) -> Result<SessionToken, Error> {
-    let service = step.service;
+    let whose = (bearer.user.sub.clone(), generation(&bearer.user));
+    seal_for(service, &bearer.subject, whose, course, asked)
+}
+
+fn seal_for(
+    service: &Service,
+    subject: &Subject,
+    (sub, generation): (Sub, u32),
+    course: Course,
+    asked: Asked,
+) -> Result<SessionToken, Error> {
+    let client = &subject.client.client;
     let session = Session {
-        client_id: step.subject.client.client.id.clone(),
+        user_pool_id: subject.pool.pool.id.clone(),
+        client_id: client.id.clone(),
         sub,
-        expires_at: service.now().plus(step.subject.client.client.session_life()),
+        expires_at: service.now().plus(client.session_life()),
         generation,
         id: service.entropy().uuid(),
         course,
         asked,
     };
-    let bound_to = [step.pool().id.as_str()];
     let sealed = service
         .sealer
-        .seal_json(Purpose::Session, &bound_to, &session, service.entropy())
+        .seal_json(Purpose::Session, &[], &session, service.entropy())
         .map_err(Error::internal)?;
     Ok(SessionToken::new(sealed.to_url_text()))
 }
@@ -202,19 +236,60 @@ fn unseal(step: &Step<'_>) -> Result<Session, Error> {
     let token = step
         .session
         .ok_or_else(|| Error::InvalidParameter(text::missing_parameter("Session")))?;
-    let sealed = Sealed::from_url_text(token.expose()).map_err(|_| invalid())?;
-    let (service, pool) = (step.service, step.pool());
-    let session: Session = service
-        .sealer
-        .open_json(Purpose::Session, &[pool.id.as_str()], &sealed)
-        .map_err(|_| invalid())?;
-    if session.client_id != step.subject.client.client.id {
+    let session = opened(step.service, token)?;
+    if session.user_pool_id != step.pool().id || session.client_id != step.subject.client.client.id {
         return Err(invalid());
     }
-    if service.now() >= session.expires_at {
-        return Err(Error::not_authorized(text::SESSION_EXPIRED));
-    }
+    session.check_age(step.service.now())?;
     Ok(session)
+}
+
+/// What a text holds, if it is a session at all: whose it is remains to be checked.
+fn opened(service: &Service, token: &SessionToken) -> Result<Session, Error> {
+    let sealed = Sealed::from_url_text(token.expose()).map_err(|_| invalid())?;
+    service
+        .sealer
+        .open_json(Purpose::Session, &[], &sealed)
+        .map_err(|_| invalid())
+}
+
+/// For whom a session speaks that comes alone.
+pub(super) struct Bearer {
+    /// Pool and app client of the sign-in.
+    pub(super) subject: Subject,
+    /// Its user.
+    pub(super) user: User,
+}
+
+/// Opens the session of a call that names neither app client nor user, as those of setting up a factor do: both are the
+/// session's own.
+///
+/// # Errors
+/// As [`open`].
+pub(super) async fn open_alone(service: &Service, token: &SessionToken) -> Result<(Session, Bearer), Error> {
+    let session = opened(service, token)?;
+    session.check_age(service.now())?;
+    let pool = match service.user_pool(session.user_pool_id.as_str()).await {
+        Err(Error::ResourceNotFound(_)) => return Err(invalid()),
+        other => other?,
+    };
+    let client = service.find_app_client(session.client_id.as_str()).await?;
+    let client = client.ok_or_else(invalid)?;
+    let user = service
+        .store()
+        .find_user_by_sub(&pool.pool.id, &session.sub)
+        .await?
+        .ok_or_else(invalid)?;
+    session.check_bearer(&user)?;
+    let subject = Subject { pool, client };
+    Ok((session, Bearer { subject, user }))
+}
+
+/// Whether the code that a call brings is a second factor's: `EMAIL_OTP` is the name of a first factor, too.
+pub(super) fn is_second_code(step: &Step<'_>) -> bool {
+    step.session
+        .and_then(|token| opened(step.service, token).ok())
+        .is_some_and(|session| matches!(session.asked, Asked::SecondCode { .. }))
 }
 
 fn generation(user: &User) -> u32 {

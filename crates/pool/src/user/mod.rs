@@ -83,6 +83,9 @@ pub struct User {
     /// The passkeys, the oldest first.
     #[serde(default)]
     pub passkeys: Vec<Passkey>,
+    /// The user's authenticator app.
+    #[serde(default, skip_serializing_if = "SoftwareTokens::is_empty")]
+    pub software_tokens: SoftwareTokens,
     /// Tokens of sign-ins up to this second are worth nothing any more.
     #[serde(default)]
     pub tokens_revoked_at: Option<Time>,
@@ -201,6 +204,9 @@ pub enum MfaMethod {
 }
 
 impl MfaMethod {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::SmsMfa, Self::SoftwareTokenMfa, Self::EmailOtp];
+
     /// As the API writes it.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -210,6 +216,44 @@ impl MfaMethod {
             Self::EmailOtp => "EMAIL_OTP",
         }
     }
+}
+
+/// A user's authenticator app, and the one that is to take its place.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct SoftwareTokens {
+    /// The one whose secret was given out last and that no code has proven yet.
+    pub pending: Option<SoftwareToken>,
+    /// The app whose codes count.
+    pub verified: Option<SoftwareToken>,
+}
+
+impl SoftwareTokens {
+    /// Whether there is nothing to keep.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+
+    /// Makes this the app whose codes count.
+    pub(crate) fn register(&mut self, token: SoftwareToken) {
+        *self = Self {
+            pending: None,
+            verified: Some(token),
+        };
+    }
+}
+
+/// An authenticator app.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SoftwareToken {
+    /// The sealed secret.
+    #[serde(with = "crate::encoding::base64_bytes")]
+    pub sealed_secret: Vec<u8>,
+    /// `FriendlyDeviceName`.
+    pub friendly_name: Option<String>,
+    /// The newest step whose code was used: each code works once.
+    pub last_step: i64,
 }
 
 /// What is remembered of the codes that follow a password. A right password forgives no wrong code.

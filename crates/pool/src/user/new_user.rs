@@ -3,7 +3,7 @@
 use trigger::Password;
 
 use super::names::{self, Named};
-use super::{Credential, Lockout, MfaPreference, SecondFactor, User, UserStatus};
+use super::{Credential, Lockout, MfaPreference, SecondFactor, SoftwareTokens, User, UserStatus};
 use crate::error::{Error, text};
 use crate::id::{LoginKey, Sub};
 use crate::ports::{Change, Conflict, StoreError};
@@ -91,6 +91,7 @@ pub(crate) async fn insert_user(
         groups: Vec::new(),
         second_factor: SecondFactor::default(),
         passkeys: Vec::new(),
+        software_tokens: SoftwareTokens::default(),
         tokens_revoked_at: None,
         created_at: now,
         modified_at: now,

@@ -65,6 +65,7 @@ pub async fn create_user_pool(service: &Service, request: CreateUserPool) -> Res
         signing_keys,
         settings,
         web_authn,
+        mfa_factors: super::MfaFactors::default(),
         email_mfa: crate::user_pool::EmailMfaConfiguration::default(),
         created_at: now,
         modified_at: now,

@@ -6,7 +6,9 @@ mod delete_user_pool;
 mod describe_user_pool;
 mod list_user_pools;
 mod message_settings;
+mod mfa_factors;
 pub mod password_policy;
+mod set_user_pool_mfa_config;
 mod settings;
 mod update_user_pool;
 
@@ -26,7 +28,11 @@ pub use message_settings::{
     DefaultEmailOption, EmailConfiguration, EmailMfaConfiguration, EmailSendingAccount, MessageSettings,
     VerificationMessageTemplate,
 };
+pub use mfa_factors::MfaFactors;
 pub use password_policy::PasswordPolicy;
+pub use set_user_pool_mfa_config::{
+    SetUserPoolMfaConfig, SmsMfaConfiguration, get_user_pool_mfa_config, set_user_pool_mfa_config,
+};
 pub use settings::{
     FirstFactor, InviteMessageTemplate, LambdaConfig, Mfa, RecoveryMechanism, TokenEventVersion,
     UserPoolSettings,
@@ -50,6 +56,9 @@ pub struct UserPool {
     pub signing_keys: Vec<SealedKey>,
     /// What `UpdateUserPool` replaces.
     pub settings: UserPoolSettings,
+    /// Which second factors it offers. `SetUserPoolMfaConfig` sets it; `UpdateUserPool` leaves it.
+    #[serde(default)]
+    pub mfa_factors: MfaFactors,
     /// What passkeys of its users are to be. `SetUserPoolMfaConfig` sets it; `UpdateUserPool` leaves it.
     #[serde(default)]
     pub web_authn: WebAuthnConfiguration,

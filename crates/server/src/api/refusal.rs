@@ -83,6 +83,7 @@ impl From<Error> for Refusal {
             Error::AliasExists(text) => ("AliasExistsException", text),
             Error::CodeDeliveryFailure(text) => ("CodeDeliveryFailureException", text),
             Error::CodeMismatch(text) => ("CodeMismatchException", text),
+            Error::EnableSoftwareTokenMFA(text) => ("EnableSoftwareTokenMFAException", text),
             Error::ExpiredCode(text) => ("ExpiredCodeException", text),
             Error::FeatureUnavailableInTier(text) => ("FeatureUnavailableInTierException", text),
             Error::GroupExists(text) => ("GroupExistsException", text),
@@ -94,6 +95,7 @@ impl From<Error> for Refusal {
             Error::PasswordResetRequired(text) => ("PasswordResetRequiredException", text),
             Error::RefreshTokenReuse(text) => ("RefreshTokenReuseException", text),
             Error::ResourceNotFound(text) => ("ResourceNotFoundException", text),
+            Error::SoftwareTokenMFANotFound(text) => ("SoftwareTokenMFANotFoundException", text),
             Error::TooManyRequests(text) => ("TooManyRequestsException", text),
             Error::Unauthorized(text) => ("UnauthorizedException", text),
             Error::UnexpectedLambda(text) => ("UnexpectedLambdaException", text),
@@ -128,10 +130,11 @@ mod tests {
 
     #[test]
     fn every_error_of_the_rules_is_an_exception_of_the_model() {
-        let makers: [fn(pool::error::Text) -> Error; 31] = [
+        let makers: [fn(pool::error::Text) -> Error; 33] = [
             Error::AliasExists,
             Error::CodeDeliveryFailure,
             Error::CodeMismatch,
+            Error::EnableSoftwareTokenMFA,
             Error::ExpiredCode,
             Error::FeatureUnavailableInTier,
             Error::GroupExists,
@@ -143,6 +146,7 @@ mod tests {
             Error::PasswordResetRequired,
             Error::RefreshTokenReuse,
             Error::ResourceNotFound,
+            Error::SoftwareTokenMFANotFound,
             Error::TooManyRequests,
             Error::Unauthorized,
             Error::UnexpectedLambda,

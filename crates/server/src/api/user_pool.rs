@@ -46,11 +46,7 @@ pub(super) fn settings(request: &impl Serialize) -> Result<UserPoolSettings, Err
             .into_iter()
             .map(|name| name.as_str().to_owned())
             .collect(),
-        mfa: match given.mfa_configuration.take() {
-            None | Some(UserPoolMfaType::Off) => Mfa::Off,
-            Some(UserPoolMfaType::Optional) => Mfa::Optional,
-            Some(UserPoolMfaType::On) => Mfa::On,
-        },
+        mfa: given.mfa_configuration.take().map_or(Mfa::Off, mfa),
         allow_admin_create_user_only: admin.allow_admin_create_user_only.unwrap_or_default(),
         invite_message_template: admin.invite_message_template.map(invite).unwrap_or_default(),
         messages: messages(&mut given)?,
@@ -114,11 +110,7 @@ pub(super) fn written(pool: &UserPool, place: &Place) -> Result<UserPoolType, Er
     } else {
         DeletionProtectionType::Inactive
     });
-    written.mfa_configuration = Some(match settings.mfa {
-        Mfa::Off => UserPoolMfaType::Off,
-        Mfa::Optional => UserPoolMfaType::Optional,
-        Mfa::On => UserPoolMfaType::On,
-    });
+    written.mfa_configuration = Some(mfa_type(settings.mfa));
     written.user_pool_tags = (!settings.tags.is_empty()).then(|| settings.tags.clone());
     let verified = &settings.auto_verified_attributes;
     written.auto_verified_attributes =
@@ -136,6 +128,24 @@ pub(super) fn written(pool: &UserPool, place: &Place) -> Result<UserPoolType, Er
         .case_sensitive
         .map(|case_sensitive| UsernameConfigurationType { case_sensitive });
     Ok(written)
+}
+
+/// `MfaConfiguration`.
+pub(super) fn mfa(given: UserPoolMfaType) -> Mfa {
+    match given {
+        UserPoolMfaType::Off => Mfa::Off,
+        UserPoolMfaType::Optional => Mfa::Optional,
+        UserPoolMfaType::On => Mfa::On,
+    }
+}
+
+/// And back.
+pub(super) fn mfa_type(mfa: Mfa) -> UserPoolMfaType {
+    match mfa {
+        Mfa::Off => UserPoolMfaType::Off,
+        Mfa::Optional => UserPoolMfaType::Optional,
+        Mfa::On => UserPoolMfaType::On,
+    }
 }
 
 /// `LambdaConfig` of a pool.

@@ -23,8 +23,9 @@ use super::choice::Person;
 use super::next::next;
 use super::session::{self, Asked, Session};
 use super::step::{Course, FirstFactor, Step};
-use super::{pretence, sms_mfa, srp};
+use super::{mfa_code, pretence, srp};
 use crate::error::{Error, text};
+use crate::ports::Medium;
 use crate::user::{User, UserStatus, update_user};
 use define::Decision;
 
@@ -146,7 +147,9 @@ pub(super) async fn go_on(step: &Step<'_>, course: Course, person: Person<'_>) -
                 srp::pose_in_custom(step, srp_a, person.login, person.user)
             }
             "SMS_MFA" => match person.user {
-                Some(user) => sms_mfa::ask(step, course, &user).await.map(Outcome::Challenge),
+                Some(user) => mfa_code::ask(step, course, &user, Medium::Sms)
+                    .await
+                    .map(Outcome::Challenge),
                 None => Err(incorrect()),
             },
             _ => Err(Error::InvalidLambdaResponse(text::LAMBDA_UNRECOGNIZABLE.into())),
