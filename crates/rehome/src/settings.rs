@@ -7,6 +7,7 @@ mod access_keys;
 mod couriers;
 mod lambda_credentials;
 mod master_key;
+mod rate_limits;
 mod wrapping_keys;
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -14,9 +15,9 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum, ValueHint};
 use pool::encryption_sdk::WrappingKeys;
-use server::AccessKeys;
 use server::functions::Credentials;
 use server::functions::settings::FunctionsFile;
+use server::{AccessKeys, RateLimits};
 
 use crate::logging::{Format, Logs};
 use crate::pools_file::PoolsFile;
@@ -113,6 +114,18 @@ pub struct ServeArguments {
     #[arg(long, env = "REHOME_MASTER_KEY_FILE", value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub master_key_file: Option<PathBuf>,
 
+    /// Requests a second by Cognito's categories: off, cognito, or a TOML file
+    ///
+    /// `cognito` is what an account at AWS has: beyond it clients get TooManyRequestsException, as they would there. A
+    /// file says what is to be other than that: `[requests_per_second]` and lines like `UserAuthentication = 500`.
+    #[arg(
+        long,
+        env = "REHOME_RATE_LIMITS",
+        value_name = "LIMITS",
+        default_value = "off"
+    )]
+    pub rate_limits: String,
+
     #[command(flatten)]
     #[expect(missing_docs, reason = "clap would show it as the group's help")]
     pub log: LogArguments,
@@ -166,6 +179,8 @@ pub struct ServeSettings {
     pub issuer: IssuerForm,
     /// Whose signatures count.
     pub access_keys: AccessKeys,
+    /// How many requests a second are let through.
+    pub rate_limits: RateLimits,
     /// What signs calls of Lambda's Invoke API.
     pub lambda_credentials: Option<Credentials>,
 }
@@ -236,24 +251,30 @@ impl ServeArguments {
         let lambda_credentials = functions
             .as_ref()
             .and_then(|(functions, _)| lambda_credentials::find(functions, environment, &mut problems));
-        let settings = match (listen, functions, pools, access_keys) {
-            (Some(listen), Some((functions, wrapping_keys)), Some(pools), Some(access_keys)) => {
-                Some(ServeSettings {
-                    listen,
-                    data: self.data,
-                    master_key_file: self.master_key_file,
-                    functions,
-                    wrapping_keys,
-                    pools,
-                    couriers,
-                    region: self.region,
-                    account: self.account,
-                    public_url,
-                    issuer: self.issuer,
-                    access_keys,
-                    lambda_credentials,
-                })
-            }
+        let rate_limits = rate_limits::read(&self.rate_limits, &mut problems);
+        let settings = match (listen, functions, pools, access_keys, rate_limits) {
+            (
+                Some(listen),
+                Some((functions, wrapping_keys)),
+                Some(pools),
+                Some(access_keys),
+                Some(rate_limits),
+            ) => Some(ServeSettings {
+                listen,
+                data: self.data,
+                master_key_file: self.master_key_file,
+                functions,
+                wrapping_keys,
+                pools,
+                couriers,
+                region: self.region,
+                account: self.account,
+                public_url,
+                issuer: self.issuer,
+                access_keys,
+                rate_limits,
+                lambda_credentials,
+            }),
             _ => None,
         };
         Problems::none_in(problems, settings)

@@ -14,7 +14,7 @@ use pool::user_pool::{ListUserPools, list_user_pools};
 use server::courier::{Carriers, Outbox, Queue, SmsGateway, Smtp};
 use server::functions::settings::{FunctionsFile, WaySettings};
 use server::functions::{FunctionRoutes, Machine};
-use server::{AccessKeys, App, Options};
+use server::{AccessKeys, App, Options, RateLimits};
 use store::SqliteStore;
 
 use crate::builtin::MigrationFunction;
@@ -47,6 +47,8 @@ pub struct Parts {
     pub couriers: Option<CouriersFile>,
     /// Whose signatures count.
     pub access_keys: AccessKeys,
+    /// How many requests a second are let through.
+    pub rate_limits: RateLimits,
     /// Where clients reach the server.
     pub public_url: String,
 }
@@ -97,6 +99,7 @@ impl Server {
         check_master_key(&service).await?;
         let options = Options {
             access_keys: made_of.access_keys,
+            rate_limits: made_of.rate_limits,
             public_url: made_of.public_url,
             outbox: queue.is_none().then(|| Arc::clone(&outbox)),
             metrics: Some(server::telemetry::install().context("metrics cannot be counted")?),

@@ -7,6 +7,7 @@ use pool::service::Service;
 
 use crate::api::AccessKeys;
 use crate::courier::Outbox;
+use crate::quota::{Quotas, RateLimits};
 
 /// The server's state; cheap to clone.
 #[derive(Clone)]
@@ -15,12 +16,15 @@ pub struct App(Arc<Inner>);
 struct Inner {
     service: Arc<Service>,
     options: Options,
+    quotas: Quotas,
 }
 
 /// How a server presents itself.
 pub struct Options {
     /// Whose signatures count at operations that Cognito wants signed.
     pub access_keys: AccessKeys,
+    /// How many requests a second are let through.
+    pub rate_limits: RateLimits,
     /// Where clients reach this server, like `http://127.0.0.1:9229`: the head of every URL that it hands out.
     pub public_url: String,
     /// Shown at `/_rehome/outbox`, to loopback alone.
@@ -33,7 +37,12 @@ impl App {
     /// Puts the parts together. Nothing runs yet: see [`crate::http::serve`].
     #[must_use]
     pub fn new(service: Arc<Service>, options: Options) -> Self {
-        Self(Arc::new(Inner { service, options }))
+        let quotas = Quotas::new(options.rate_limits.clone());
+        Self(Arc::new(Inner {
+            service,
+            options,
+            quotas,
+        }))
     }
 
     /// The pools.
@@ -46,5 +55,10 @@ impl App {
     #[must_use]
     pub fn options(&self) -> &Options {
         &self.0.options
+    }
+
+    /// What is left of the rates.
+    pub(crate) fn quotas(&self) -> &Quotas {
+        &self.0.quotas
     }
 }

@@ -6,7 +6,10 @@ use std::time::Duration;
 use metrics::{Unit, counter, describe_counter, describe_histogram, histogram};
 use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
 
+use crate::quota::Category;
+
 const REQUESTS: &str = "rehome_requests_total";
+const THROTTLED: &str = "rehome_throttled_requests_total";
 const SECONDS: &str = "rehome_request_duration_seconds";
 
 /// From a cached read to a migration function that was tried three times.
@@ -29,6 +32,10 @@ pub fn install() -> Result<PrometheusHandle, BuildError> {
         .set_buckets_for_metric(Matcher::Full(SECONDS.to_owned()), &BUCKETS)?
         .install_recorder()?;
     describe_counter!(REQUESTS, "Requests by operation and outcome.");
+    describe_counter!(
+        THROTTLED,
+        "Requests turned away beyond the rate of their category."
+    );
     describe_histogram!(
         SECONDS,
         Unit::Seconds,
@@ -41,4 +48,9 @@ pub fn install() -> Result<PrometheusHandle, BuildError> {
 pub(crate) fn request(operation: &'static str, outcome: &'static str, took: Duration) {
     counter!(REQUESTS, "operation" => operation, "outcome" => outcome).increment(1);
     histogram!(SECONDS, "operation" => operation).record(took.as_secs_f64());
+}
+
+/// Counts one request that was turned away by the rate of its category.
+pub(crate) fn throttled(category: Category) {
+    counter!(THROTTLED, "category" => category.as_str()).increment(1);
 }

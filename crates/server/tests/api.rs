@@ -8,6 +8,8 @@ mod body;
 mod operations;
 #[path = "api/protocol.rs"]
 mod protocol;
+#[path = "api/quota.rs"]
+mod quota;
 #[path = "api/server.rs"]
 mod server;
 #[path = "api/signature.rs"]

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use ::server::functions::settings::FunctionsFile;
 use ::server::functions::{Builtin, FunctionRoutes, Machine};
-use ::server::{AccessKeys, courier::Outbox};
+use ::server::{AccessKeys, RateLimits, courier::Outbox};
 use anyhow::Context as _;
 use pool::encryption_sdk::WrappingKeys;
 use pool::ports::{Clock, Entropy, FunctionArn, SystemClock, SystemEntropy};
@@ -39,6 +39,8 @@ pub struct Options {
     pub entropy: Arc<dyn Entropy>,
     /// Whose signatures count.
     pub access_keys: AccessKeys,
+    /// How many requests a second are let through.
+    pub rate_limits: RateLimits,
     /// How the issuer reads; the server's URL when `None`.
     pub issuer: Option<Issuer>,
 }
@@ -52,6 +54,7 @@ impl Default for Options {
             clock: Arc::new(SystemClock),
             entropy: Arc::new(SystemEntropy),
             access_keys: AccessKeys::AnySignature,
+            rate_limits: RateLimits::off(),
             issuer: None,
         }
     }
@@ -122,6 +125,7 @@ impl TestServer {
             },
             couriers: None,
             access_keys: options.access_keys,
+            rate_limits: options.rate_limits,
             public_url: url.clone(),
         })
         .await?;

@@ -139,7 +139,7 @@ pub const MFA_ON_WITHOUT_FACTOR: &str =
 pub const EXPIRED_CODE: &str = "Invalid code provided, please request a code again.";
 /// Observed.
 pub const ATTEMPT_LIMIT: &str = "Attempt limit exceeded, please try after some time.";
-/// Chosen; documented for the exception.
+/// Observed beyond the rate of an account; chosen where it means that others were faster again and again.
 pub const TRY_AGAIN: &str = "Rate exceeded";
 /// Observed for other triggers.
 pub const LAMBDA_NOT_JSON: &str = "Invalid lambda function output : Invalid JSON";

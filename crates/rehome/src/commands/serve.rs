@@ -114,6 +114,7 @@ async fn start(
         },
         couriers: settings.couriers,
         access_keys: settings.access_keys,
+        rate_limits: settings.rate_limits,
         public_url: public_url.clone(),
     })
     .await?;

@@ -1,7 +1,7 @@
 //! The API as AWS's clients speak it: AWS JSON 1.1, one target header, one JSON body.
 //!
 //! A request goes through [`answer`] in this order: content type and target, body, signature where Cognito wants one,
-//! the model's constraints, then the operation's own file (parse, call a rule, write the answer). Source of the
+//! request rates, the model's constraints, then the operation's own file (parse, call a rule, write the answer). Source of the
 //! forms: the service's Smithy model and recorded answers.
 
 mod add_custom_attributes;
@@ -78,12 +78,15 @@ use axum::extract::Request;
 use axum::response::Response;
 use http::HeaderMap;
 use http::header::CONTENT_TYPE;
-use model::{Auth, Operation};
+use model::{Auth, ChallengeNameType, Operation};
+use pool::error::{Error, text};
 use pool::id::{AppClientId, UserPoolId};
 use serde_json::Value;
 
 use crate::App;
 use crate::http::{Record, local};
+use crate::quota::Draw;
+use crate::telemetry;
 use call::Call;
 use refusal::Refusal;
 pub use signature::{AccessKey, AccessKeys, SecretAccessKey};
@@ -132,8 +135,9 @@ async fn perform(app: &App, request: Request, record: &Record) -> Result<Vec<u8>
         return Err(Refusal::not_built(operation));
     }
     let body = body::parse(&body)?;
-    model::validate(operation, &body)?;
     note_ids(&body, record);
+    draw_on_quota(app, operation, &body, record)?;
+    model::validate(operation, &body)?;
     let call = Call {
         service: app.service(),
         sdk_version: caller::sdk_version(&head.headers),
@@ -152,6 +156,20 @@ fn check_nearness(app: &App, headers: &HeaderMap) -> Result<(), Refusal> {
         "AccessDeniedException",
         "Without access keys this server takes signed operations from its own machine alone; give it access keys.",
     ))
+}
+
+/// Requests beyond the rates are turned away before they cost anything, and after whoever is not allowed to ask.
+fn draw_on_quota(app: &App, operation: Operation, body: &Value, record: &Record) -> Result<(), Refusal> {
+    let challenge = body.get("ChallengeName").and_then(Value::as_str);
+    let draw = Draw {
+        operation,
+        challenge: challenge.and_then(ChallengeNameType::parse),
+        user_pool_id: record.user_pool_id.get(),
+    };
+    app.quotas().draw(draw, app.service().now()).map_err(|category| {
+        telemetry::throttled(category);
+        Refusal::from(Error::TooManyRequests(text::TRY_AGAIN.into()))
+    })
 }
 
 /// Which operation the headers ask for.

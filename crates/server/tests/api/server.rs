@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
 
 use ::server::courier::Outbox;
 use ::server::functions::{FunctionRoutes, Machine};
-use ::server::{AccessKeys, App, Options};
+use ::server::{AccessKeys, App, Options, RateLimits};
 use pool::ports::{Clock, SystemClock, SystemEntropy};
 use pool::seal::{MasterKey, Sealer};
 use pool::service::{Issuer, Place, Ports, Service};
@@ -68,6 +68,14 @@ impl Server {
     }
 
     pub(crate) async fn with_keys(access_keys: AccessKeys) -> Self {
+        Self::with(access_keys, RateLimits::off()).await
+    }
+
+    pub(crate) async fn with_rates(rate_limits: RateLimits) -> Self {
+        Self::with(AccessKeys::AnySignature, rate_limits).await
+    }
+
+    async fn with(access_keys: AccessKeys, rate_limits: RateLimits) -> Self {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let count = COUNT.fetch_add(1, Ordering::SeqCst);
         let directory = std::env::temp_dir().join(format!("rehome-server-{}-{count}", std::process::id()));
@@ -101,6 +109,7 @@ impl Server {
         let service = Service::new(ports, place, Sealer::new(&MasterKey::new([7; 32])).unwrap());
         let options = Options {
             access_keys,
+            rate_limits,
             public_url: url.clone(),
             outbox: Some(outbox),
             metrics: Some(::server::telemetry::install().unwrap()),

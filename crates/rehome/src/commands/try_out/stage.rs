@@ -9,9 +9,9 @@ use pool::encryption_sdk::WrappingKeys;
 use pool::ports::{Clock, Entropy, SystemClock, SystemEntropy};
 use pool::seal::MasterKey;
 use pool::service::{Issuer, Place};
-use server::AccessKeys;
 use server::functions::settings::FunctionsFile;
 use server::functions::{FunctionRoutes, Machine};
+use server::{AccessKeys, RateLimits};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -84,6 +84,7 @@ pub(super) async fn build(listener: TcpListener) -> anyhow::Result<Stage> {
         },
         couriers: None,
         access_keys: AccessKeys::AnySignature,
+        rate_limits: RateLimits::off(),
         public_url: url.clone(),
     })
     .await?;
