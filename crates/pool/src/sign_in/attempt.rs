@@ -58,40 +58,73 @@ pub(super) fn is_hidden(subject: &Subject, user: &User) -> bool {
 ///
 /// # Errors
 /// [`Error::NotAuthorized`]: locked for now, or wrong.
-pub(crate) async fn credential_matches(
+pub(super) async fn credential_matches(
     service: &Service,
     subject: &Subject,
     user: User,
     password: &Password,
 ) -> Result<User, Error> {
-    let pool = &subject.pool.pool;
-    check_lock(&user, service.now())?;
-    let right = user.has_password(service, pool, password)?;
-    outcome_of_try(service, subject, user, right).await
+    credential_matches_or(service, subject, user, password, |_| Ok(())).await
 }
 
-/// Remembers a wrong try, or forgives earlier ones after a right one; writes nothing when there is nothing to change.
+/// The same, with something more to remember of a wrong password.
+///
+/// # Errors
+/// Those of [`credential_matches`] and of `on_wrong`, which says so when the user as stored by then may not even try.
+pub(crate) async fn credential_matches_or(
+    service: &Service,
+    subject: &Subject,
+    user: User,
+    password: &Password,
+    on_wrong: impl FnMut(&mut User) -> Result<(), Error> + Send,
+) -> Result<User, Error> {
+    check_lock(&user, service.now())?;
+    if user.has_password(service, &subject.pool.pool, password)? {
+        right_try(service, subject, user).await
+    } else {
+        wrong_try(service, subject, user, on_wrong).await
+    }
+}
+
+/// Remembers what became of a try that was judged elsewhere.
 pub(super) async fn outcome_of_try(
     service: &Service,
     subject: &Subject,
     user: User,
     right: bool,
 ) -> Result<User, Error> {
-    let (pool, now) = (&subject.pool.pool, service.now());
     if right {
-        if user.lockout.failures == 0 {
-            return Ok(user);
-        }
-        return update_user(service, pool, user, |user| {
-            check_lock(user, now)?;
-            user.lockout = Lockout::default();
-            Ok(())
-        })
-        .await;
+        right_try(service, subject, user).await
+    } else {
+        wrong_try(service, subject, user, |_| Ok(())).await
     }
-    // Of many tries at once those that come after the lock do not count, and learn nothing.
-    update_user(service, pool, user, |user| {
+}
+
+/// Forgives earlier wrong tries; writes nothing when there are none.
+async fn right_try(service: &Service, subject: &Subject, user: User) -> Result<User, Error> {
+    if user.lockout.failures == 0 {
+        return Ok(user);
+    }
+    let now = service.now();
+    update_user(service, &subject.pool.pool, user, |user| {
         check_lock(user, now)?;
+        user.lockout = Lockout::default();
+        Ok(())
+    })
+    .await
+}
+
+/// Remembers a wrong try. Of many tries at once those that come after the lock do not count, and learn nothing.
+async fn wrong_try(
+    service: &Service,
+    subject: &Subject,
+    user: User,
+    mut on_wrong: impl FnMut(&mut User) -> Result<(), Error> + Send,
+) -> Result<User, Error> {
+    let now = service.now();
+    update_user(service, &subject.pool.pool, user, |user| {
+        check_lock(user, now)?;
+        on_wrong(user)?;
         user.lockout = user.lockout.after_failure(now);
         Ok(())
     })

@@ -35,7 +35,7 @@ use crate::secret::SessionToken;
 use crate::service::Service;
 use crate::subject::{self, Caller, Face};
 
-pub(crate) use attempt::credential_matches;
+pub(crate) use attempt::credential_matches_or;
 pub use challenge::{Challenge, ChallengeName, Outcome};
 use choice::Choice;
 pub(crate) use choice::first_factors;

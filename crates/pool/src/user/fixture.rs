@@ -36,6 +36,7 @@ pub(crate) fn user(pool: &UserPool, username: &str, attributes: &[(&str, &str)])
         status: UserStatus::Confirmed,
         credential: None,
         lockout: Lockout::default(),
+        password_changes: super::HourlyTries::default(),
         codes: std::collections::BTreeMap::new(),
         mfa: super::MfaPreference::default(),
         groups: Vec::new(),

@@ -12,6 +12,7 @@ mod filter;
 #[cfg(test)]
 pub(crate) mod fixture;
 mod get_user_auth_factors;
+mod hourly_tries;
 mod invitation;
 mod list_users;
 mod logins;
@@ -40,6 +41,7 @@ pub use admin_set_user_password::{AdminSetUserPassword, admin_set_user_password}
 pub use admin_update_user_attributes::{AdminUpdateUserAttributes, admin_update_user_attributes};
 pub(crate) use credential::spend_the_work;
 pub use get_user_auth_factors::{UserAuthFactors, admin_get_user_auth_factors, get_user_auth_factors};
+pub use hourly_tries::HourlyTries;
 pub(crate) use invitation::known_as;
 pub use list_users::{ListUsers, ListedUser, ListedUsers, list_users};
 pub(crate) use names::attributes_written_by_user;
@@ -68,6 +70,9 @@ pub struct User {
     /// Wrong passwords of late.
     #[serde(default)]
     pub lockout: Lockout,
+    /// Tries of `ChangePassword`.
+    #[serde(default)]
+    pub password_changes: HourlyTries,
     /// Codes that have been sent and not used, one a purpose.
     #[serde(default)]
     pub codes: BTreeMap<CodePurpose, IssuedCode>,

@@ -86,6 +86,7 @@ pub(crate) async fn insert_user(
         status: new.status,
         credential,
         lockout: Lockout::default(),
+        password_changes: super::HourlyTries::default(),
         codes: std::collections::BTreeMap::new(),
         mfa: MfaPreference::sms(new.sms_mfa_enabled),
         groups: Vec::new(),

@@ -94,7 +94,10 @@ impl Category {
     /// secrets, replicas and derived tokens stand with their likes.
     #[expect(clippy::too_many_lines, reason = "a table")]
     pub(super) const fn of(operation: Operation, challenge: Option<ChallengeNameType>) -> Self {
-        #[expect(clippy::enum_glob_use, reason = "names of one table")]
+        #[allow(
+            clippy::enum_glob_use,
+            reason = "names of one table; in tests the lint is silent"
+        )]
         use Operation::*;
         match operation {
             RespondToAuthChallenge | AdminRespondToAuthChallenge => match challenge {

@@ -79,6 +79,7 @@ pub(crate) fn user(n: u32, pool: &UserPoolId, attributes: &[(&str, &str)]) -> Us
             generation: 1,
         }),
         lockout: pool::user::Lockout::default(),
+        password_changes: pool::user::HourlyTries::default(),
         codes: std::collections::BTreeMap::new(),
         mfa: pool::user::MfaPreference::default(),
         groups: Vec::new(),
