@@ -11,7 +11,7 @@ use crate::service::Service;
 use crate::sign_in::credential_matches_or;
 use crate::subject::Subject;
 use crate::token::authorize;
-use crate::user::{Credential, User, update_user};
+use crate::user::{Credential, User, UserStatus, update_user};
 use crate::user_pool::password_policy::Operation;
 
 /// How often an hour.
@@ -32,7 +32,9 @@ pub struct ChangePassword {
 ///
 /// # Errors
 /// Those of [`authorize`]; [`Error::NotAuthorized`] when the previous password is wrong or the user is locked for now;
-/// [`Error::LimitExceeded`] after five tries in an hour; [`Error::InvalidPassword`] when the new one breaks the policy.
+/// [`Error::LimitExceeded`] after five tries in an hour; [`Error::PasswordResetRequired`] when a reset is due;
+/// [`Error::InvalidPassword`] when the new one breaks the policy, [`Error::PasswordHistoryPolicyViolation`] when the user
+/// had it before.
 pub async fn change_password(service: &Service, request: &ChangePassword) -> Result<(), Error> {
     let bearer = authorize(service, &request.access_token).await?;
     let subject = Subject {
@@ -41,6 +43,9 @@ pub async fn change_password(service: &Service, request: &ChangePassword) -> Res
     };
     let pool = &subject.pool.pool;
     let mut user = bearer.user;
+    if user.status == UserStatus::ResetRequired {
+        return Err(Error::PasswordResetRequired(text::RESET_REQUIRED.into()));
+    }
     let now = service.now();
     user.password_changes.check(LIMIT, now)?;
     if user.credential.is_some() {
@@ -58,6 +63,7 @@ pub async fn change_password(service: &Service, request: &ChangePassword) -> Res
     pool.settings
         .password_policy
         .check(&request.proposed_password, Operation::ChangePassword)?;
+    user.check_history(service, pool, &request.proposed_password)?;
     let former = user.credential.as_ref();
     let credential = Credential::new(service, pool, &user.username, &request.proposed_password, former)?;
     let generation = former.map(|former| former.generation);

@@ -51,6 +51,9 @@ pub enum Error {
     /// Wrong password, bad token, disabled user, …
     #[error("{0}")]
     NotAuthorized(Text),
+    /// The user had that password not long ago.
+    #[error("{0}")]
+    PasswordHistoryPolicyViolation(Text),
     /// The user must reset the password first.
     #[error("{0}")]
     PasswordResetRequired(Text),

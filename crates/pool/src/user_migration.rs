@@ -4,14 +4,14 @@
 //! observed.
 
 use trigger::migrate_user::{self, DeliveryMedium, FinalUserStatus, MessageAction};
-use trigger::{Event, MigrateUser, Password, Trigger as _};
+use trigger::{Event, Metadata, MigrateUser, Password, Trigger as _};
 
 use crate::error::{Error, Text, text};
 use crate::message::{self, Addressee};
 use crate::ports::Medium;
 use crate::service::Service;
 use crate::subject::{Caller, Subject};
-use crate::triggers;
+use crate::triggers::{self, pre_sign_up::Origin};
 use crate::user::{NewUser, Required, User, UserStatus, insert_user};
 use crate::user_pool::{Mfa, UserPool};
 
@@ -30,8 +30,8 @@ pub(crate) enum Migrated {
 
 /// Why a migration made no user.
 enum Failure {
-    /// The function refused, with these words.
-    Refused(String),
+    /// A function refused: this one, or the one that is asked before a user is stored. The words are the client's.
+    Refused(Text),
     /// The function returned its event without attributes: it knows nobody of that name.
     NoSuchUser,
     /// What it returned makes no user of this pool.
@@ -43,7 +43,7 @@ enum Failure {
 impl From<triggers::Failure> for Failure {
     fn from(failure: triggers::Failure) -> Self {
         match failure {
-            triggers::Failure::Refused(message) => Self::Refused(message),
+            triggers::Failure::Refused(message) => Self::Refused(text::trigger_failed(TRIGGER, &message)),
             triggers::Failure::Broken(error) => Self::Broken(error),
         }
     }
@@ -84,6 +84,7 @@ pub(crate) async fn at_sign_in(
                 caller: &caller.without_metadata(),
                 login,
                 password: Some(password),
+                validation_data: triggers::metadata(caller),
             };
             move_in(service, &newcomer, response).await
         }
@@ -136,6 +137,7 @@ pub(crate) async fn at_forgot_password(
                 caller,
                 login,
                 password: None,
+                validation_data: None,
             };
             move_in(service, &newcomer, response).await
         }
@@ -144,9 +146,7 @@ pub(crate) async fn at_forgot_password(
     match outcome {
         Ok(user) => Ok(Some(user)),
         Err(Failure::NoSuchUser) => Ok(None),
-        Err(Failure::Refused(message)) => Err(Error::UserLambdaValidation(text::trigger_failed(
-            TRIGGER, &message,
-        ))),
+        Err(Failure::Refused(message)) => Err(Error::UserLambdaValidation(message)),
         Err(Failure::Broken(error)) => Err(error),
         Err(Failure::Unfit(message)) => {
             let made = service
@@ -164,6 +164,20 @@ struct Newcomer<'a> {
     caller: &'a Caller,
     login: &'a str,
     password: Option<&'a Password>,
+    /// For the trigger before the user is stored: `ClientMetadata` of a call that begins a sign-in.
+    validation_data: Option<Metadata>,
+}
+
+impl Newcomer<'_> {
+    /// What the *pre sign-up* trigger learns.
+    fn origin(&self) -> Origin<'_> {
+        Origin {
+            source: trigger::pre_sign_up::Source::AdminCreateUser,
+            client_id: Some(&self.subject.client.client.id),
+            caller: self.caller,
+            validation_data: self.validation_data.clone(),
+        }
+    }
 }
 
 /// Makes the user that a response describes. The pool's password policy does not apply to a password that moves in.
@@ -198,11 +212,16 @@ async fn move_in(
         password: newcomer.password.filter(|_| status == UserStatus::Confirmed),
         sms_mfa_enabled: sms_mfa,
         force_alias_creation: response.force_alias_creation == Some(true),
+        origin: Some(newcomer.origin()),
     };
     let user = insert_user(service, pool, &new_user)
         .await
         .map_err(|error| match error {
-            ours @ (Error::Internal(_) | Error::TooManyRequests(_)) => Failure::Broken(ours),
+            broken @ (Error::Internal(_)
+            | Error::TooManyRequests(_)
+            | Error::UnexpectedLambda(_)
+            | Error::InvalidLambdaResponse(_)) => Failure::Broken(broken),
+            Error::UserLambdaValidation(refusal) => Failure::Refused(refusal),
             unfit => Failure::Unfit(unfit.to_string().into()),
         })?;
     if response.message_action != Some(MessageAction::Suppress) {
@@ -248,9 +267,8 @@ fn sign_in_refused(subject: &Subject, failure: Failure) -> Result<Migrated, Erro
     let message = match failure {
         Failure::Broken(error) => return Err(error),
         _ if subject.client.client.hides_unknown_users() => return Ok(Migrated::Nobody),
-        Failure::Refused(message) => text::trigger_failed(TRIGGER, &message),
+        Failure::Refused(message) | Failure::Unfit(message) => message,
         Failure::NoSuchUser => text::migrating_nobody(&subject.client.client.id),
-        Failure::Unfit(message) => message,
     };
     Err(Error::UserNotFound(message))
 }

@@ -43,6 +43,16 @@ impl Schema {
         Ok(attributes)
     }
 
+    /// Whether `writer` may write these attributes, whatever their values.
+    ///
+    /// # Errors
+    /// [`Error::InvalidParameter`] for what nobody of this kind writes; [`Error::NotAuthorized`] when the app client may not.
+    pub fn check_writers<N: AsRef<str>, V>(&self, given: &[(N, V)], writer: Writer<'_>) -> Result<(), Error> {
+        given
+            .iter()
+            .try_for_each(|(name, _)| self.check_writer(name.as_ref(), writer))
+    }
+
     /// Whether all required attributes are there.
     ///
     /// # Errors

@@ -154,6 +154,19 @@ pub const SMS_MFA_NOT_POSSIBLE: &str = "SMS MFA needs a user pool with MFA and a
 pub const NO_PHONE_FOR_MFA: &str = "User has no phone_number for SMS_MFA; an administrator must add one.";
 /// Observed at `AdminCreateUser`.
 pub const USER_ACCOUNT_EXISTS: &str = "User account already exists";
+/// A name is taken at `SignUp`. Observed.
+pub const USER_EXISTS: &str = "User already exists";
+/// Observed.
+pub const SIGN_UP_NOT_PERMITTED: &str = "SignUp is not permitted for this user pool";
+/// Observed, at `ResendConfirmationCode` of a pool that sends no codes by itself.
+pub const NO_AUTO_VERIFICATION: &str = "Cannot resend codes. Auto verification not turned on.";
+/// Observed at `ResendConfirmationCode`.
+pub const ALREADY_CONFIRMED: &str = "User is already confirmed.";
+/// Chosen. Documented: an alias of this kind is set once the sign-up is confirmed.
+pub const PREFERRED_USERNAME_AT_SIGN_UP: &str =
+    "preferred_username is an alias and can be set only after the sign-up is confirmed.";
+/// Chosen; documented for the exception.
+pub const PASSWORD_IN_HISTORY: &str = "Password has previously been used";
 /// Observed at `AdminUpdateUserAttributes`.
 pub const ALIAS_EXISTS: &str = "User account already exists for the alias.";
 /// Observed.
@@ -462,6 +475,36 @@ pub fn attribute_of_no_type(name: &str) -> Text {
 #[must_use]
 pub fn attribute_taken(attribute: &str) -> Text {
     format!("An account with the given {attribute} already exists.").into()
+}
+
+/// A contact that was confirmed is another user's alias. Documented for `email`.
+#[must_use]
+pub fn alias_taken(attribute: &str) -> Text {
+    format!("An account with the {attribute} already exists.").into()
+}
+
+/// A sign-up is confirmed already, or never was one. Observed for `CONFIRMED`.
+#[must_use]
+pub fn cannot_be_confirmed(status: crate::user::UserStatus) -> Text {
+    format!("User cannot be confirmed. Current status is {}", status.as_str()).into()
+}
+
+/// A code cannot verify such an attribute. Chosen.
+#[must_use]
+pub fn not_verifiable(attribute: &str) -> Text {
+    format!("Invalid attribute name {attribute:?}: only email and phone_number are verified.").into()
+}
+
+/// There is nothing to send a code to. Chosen.
+#[must_use]
+pub fn no_such_contact(attribute: &str) -> Text {
+    format!("User has no {attribute} to verify.").into()
+}
+
+/// The *pre sign-up* trigger declares a contact verified that the user does not have. Chosen.
+#[must_use]
+pub fn nothing_to_verify(attribute: &str) -> Text {
+    format!("PreSignUp declares {attribute} verified, which the user does not have").into()
 }
 
 /// Chosen: the login and the attribute that it stands for say different things.

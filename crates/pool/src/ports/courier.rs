@@ -34,6 +34,23 @@ impl Medium {
             Self::Sms => "phone_number",
         }
     }
+
+    /// The attribute that says whether that address is proven.
+    #[must_use]
+    pub fn verified_attribute(self) -> &'static str {
+        match self {
+            Self::Email => "email_verified",
+            Self::Sms => "phone_number_verified",
+        }
+    }
+
+    /// The medium whose addresses the attribute holds.
+    #[must_use]
+    pub fn of_attribute(name: &str) -> Option<Self> {
+        [Self::Email, Self::Sms]
+            .into_iter()
+            .find(|medium| medium.attribute() == name)
+    }
 }
 
 /// A message on its way to one person. Its body holds a code, so it is never printed.

@@ -147,7 +147,7 @@ fn can(pool: &UserPool, user: &User, choice: Choice) -> bool {
 /// Whether somebody of this name who is not there is said to have it: a password, and what codes would go to.
 fn might(step: &Step<'_>, login: &str, choice: Choice) -> bool {
     let key = step.pool().case().login_key(login);
-    let (medium, _) = code::simulated_delivery(step.service, &step.pool().id, key.as_str());
+    let (medium, _) = code::simulated_delivery(step.service, &step.pool().id, key.as_str(), Medium::Email);
     match choice {
         Choice::PasswordSrp | Choice::Password => true,
         Choice::EmailOtp => medium == Medium::Email,

@@ -38,7 +38,7 @@ pub(super) async fn ask(step: &Step<'_>, person: &Person<'_>, medium: Medium) ->
         code::masked(medium, whole)
     } else {
         let key = pool.case().login_key(person.login);
-        code::simulated_delivery(service, &pool.id, key.as_str()).1
+        code::simulated_delivery(service, &pool.id, key.as_str(), Medium::Email).1
     };
     let digest = digest(step, &session::sub_of(step, person), whole, &code);
     let course = Course::opening(step);

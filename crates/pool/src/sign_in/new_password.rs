@@ -66,6 +66,7 @@ pub(super) async fn answer(step: &Step<'_>) -> Result<Outcome, Error> {
     pool.settings
         .password_policy
         .check(&password, Operation::NewPasswordRequired)?;
+    user.check_history(service, pool, &password)?;
     let credential = Credential::new(service, pool, &user.username, &password, user.credential.as_ref())?;
     let generation = user.credential.as_ref().map(|credential| credential.generation);
     let now = service.now();

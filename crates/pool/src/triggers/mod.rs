@@ -3,6 +3,9 @@
 //! Source: *Customizing user pool workflows with Lambda triggers*: a function has five seconds, and is asked at most three
 //! times when no answer comes; texts of failures as observed. One that refused is not asked again.
 
+pub(crate) mod post_confirmation;
+pub(crate) mod pre_sign_up;
+
 use std::time::Duration;
 
 use trigger::{CallerContext, Event, Header, InvalidOutput, Metadata, Trigger, UNKNOWN_SDK};
@@ -95,6 +98,11 @@ pub(crate) fn header(
 /// `ClientMetadata` of the call; absent where it has none.
 pub(crate) fn metadata(caller: &Caller) -> Option<Metadata> {
     (!caller.client_metadata.is_empty()).then(|| caller.client_metadata.clone().into_iter().collect())
+}
+
+/// `ValidationData` of the call; absent where it has none.
+pub(crate) fn given(pairs: &[(String, String)]) -> Option<Metadata> {
+    (!pairs.is_empty()).then(|| pairs.iter().cloned().collect())
 }
 
 /// `userAttributes` of a user whom the pool has: the attributes, `sub` and the status.

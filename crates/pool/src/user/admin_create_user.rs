@@ -11,6 +11,7 @@ use crate::message::Addressee;
 use crate::ports::Medium;
 use crate::service::Service;
 use crate::subject::Caller;
+use crate::triggers::{self, pre_sign_up::Origin};
 use crate::user_pool::UserPool;
 use crate::user_pool::password_policy::Operation;
 
@@ -33,6 +34,8 @@ pub struct AdminCreateUser {
     pub desired_delivery_mediums: Vec<Medium>,
     /// Whether an alias may be taken from the user who has it.
     pub force_alias_creation: bool,
+    /// `ValidationData`, for the *pre sign-up* trigger.
+    pub validation_data: Vec<(String, String)>,
     /// For the triggers.
     pub caller: Caller,
 }
@@ -54,8 +57,8 @@ pub enum MessageAction {
 ///
 /// # Errors
 /// [`Error::ResourceNotFound`] without such a pool; [`Error::UsernameExists`], [`Error::AliasExists`];
-/// [`Error::InvalidParameter`] for a name or attribute that does not fit; [`Error::InvalidPassword`];
-/// [`Error::CodeDeliveryFailure`] or a function's failure when the user was made but could not be invited; when inviting again,
+/// [`Error::InvalidParameter`] for a name or attribute that does not fit; [`Error::InvalidPassword`]; what the *pre sign-up*
+/// trigger's failure gives; [`Error::CodeDeliveryFailure`] or a function's failure when the user was made but could not be invited; when inviting again,
 /// [`Error::UserNotFound`] and [`Error::UnsupportedUserState`].
 pub async fn admin_create_user(service: &Service, request: AdminCreateUser) -> Result<User, Error> {
     let loaded = service.user_pool(&request.user_pool_id).await?;
@@ -126,6 +129,12 @@ async fn make(
         password,
         sms_mfa_enabled: false,
         force_alias_creation: request.force_alias_creation,
+        origin: Some(Origin {
+            source: trigger::pre_sign_up::Source::AdminCreateUser,
+            client_id: None,
+            caller: &request.caller,
+            validation_data: triggers::given(&request.validation_data),
+        }),
     };
     insert_user(service, pool, &new).await
 }
@@ -158,7 +167,7 @@ async fn renew(
         let former = user.credential.take();
         user.credential = credential
             .clone()
-            .map(|credential| credential.after(former.as_ref()));
+            .map(|credential| credential.after(former.as_ref(), pool));
         user.lockout = Lockout::default();
         user.modified_at = now;
         Ok(())

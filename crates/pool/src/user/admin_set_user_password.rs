@@ -24,7 +24,8 @@ pub struct AdminSetUserPassword {
 /// Sets a user's password, whatever the status was. Tokens stay good (observed); a lock and an outstanding reset end.
 ///
 /// # Errors
-/// [`Error::ResourceNotFound`] without such a pool; [`Error::UserNotFound`]; [`Error::InvalidPassword`].
+/// [`Error::ResourceNotFound`] without such a pool; [`Error::UserNotFound`]; [`Error::InvalidPassword`];
+/// [`Error::PasswordHistoryPolicyViolation`].
 pub async fn admin_set_user_password(service: &Service, request: AdminSetUserPassword) -> Result<(), Error> {
     let loaded = service.user_pool(&request.user_pool_id).await?;
     let pool = &loaded.pool;
@@ -32,6 +33,7 @@ pub async fn admin_set_user_password(service: &Service, request: AdminSetUserPas
     pool.settings
         .password_policy
         .check(&request.password, Operation::AdminSetUserPassword)?;
+    user.check_history(service, pool, &request.password)?;
     let credential = Credential::new(
         service,
         pool,
@@ -46,7 +48,7 @@ pub async fn admin_set_user_password(service: &Service, request: AdminSetUserPas
     };
     let now = service.now();
     update_user(service, pool, user, |user| {
-        user.credential = Some(credential.clone().after(user.credential.as_ref()));
+        user.credential = Some(credential.clone().after(user.credential.as_ref(), pool));
         user.status = status;
         user.lockout = Lockout::default();
         user.codes.remove(&CodePurpose::ResetPassword);

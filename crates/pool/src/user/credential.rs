@@ -42,13 +42,15 @@ impl Credential {
             sealed_verifier: sealed.into_bytes(),
             set_at: service.now(),
             generation: former.map_or(0, |former| former.generation).wrapping_add(1),
+            former: former.map_or_else(Vec::new, |former| former.as_history(pool)),
         })
     }
 
     /// The same as the one that follows `former`: another password may have been set since this one was made.
     #[must_use]
-    pub(crate) fn after(mut self, former: Option<&Self>) -> Self {
+    pub(crate) fn after(mut self, former: Option<&Self>, pool: &UserPool) -> Self {
         self.generation = former.map_or(0, |former| former.generation).wrapping_add(1);
+        self.former = former.map_or_else(Vec::new, |former| former.as_history(pool));
         self
     }
 
@@ -62,7 +64,20 @@ impl Credential {
         pool: &UserPool,
         username: &Username,
     ) -> Result<Verifier, Error> {
-        let sealed = Sealed::from_bytes(self.sealed_verifier.clone());
+        Self::open(service, pool, username, &self.sealed_verifier)
+    }
+
+    /// The verifier in a sealed one of this user.
+    ///
+    /// # Errors
+    /// See [`Credential::verifier`].
+    pub(super) fn open(
+        service: &Service,
+        pool: &UserPool,
+        username: &Username,
+        sealed: &[u8],
+    ) -> Result<Verifier, Error> {
+        let sealed = Sealed::from_bytes(sealed.to_vec());
         let bytes = service
             .sealer
             .open(Purpose::Verifier, &[pool.id.as_str(), username.as_str()], &sealed)

@@ -5,8 +5,10 @@ mod admin_delete_user;
 mod admin_delete_user_attributes;
 mod admin_enable_user;
 mod admin_get_user;
+mod admin_reset_user_password;
 mod admin_set_user_password;
 mod admin_update_user_attributes;
+mod alias;
 mod credential;
 mod filter;
 #[cfg(test)]
@@ -18,6 +20,7 @@ mod list_users;
 mod logins;
 mod names;
 mod new_user;
+mod password_history;
 mod search;
 mod seed_user;
 mod temporary_password;
@@ -29,14 +32,17 @@ use serde::{Deserialize, Serialize};
 
 use crate::attribute::Attributes;
 use crate::id::{GroupId, Sub, UserPoolId, Username};
+use crate::ports::Medium;
 use crate::time::Time;
 use crate::web_authn::Passkey;
 
 pub use admin_create_user::{AdminCreateUser, MessageAction, admin_create_user};
 pub use admin_delete_user::admin_delete_user;
+pub(crate) use admin_delete_user::remove;
 pub use admin_delete_user_attributes::{AdminDeleteUserAttributes, admin_delete_user_attributes};
 pub use admin_enable_user::{admin_disable_user, admin_enable_user};
 pub use admin_get_user::admin_get_user;
+pub use admin_reset_user_password::{AdminResetUserPassword, admin_reset_user_password};
 pub use admin_set_user_password::{AdminSetUserPassword, admin_set_user_password};
 pub use admin_update_user_attributes::{AdminUpdateUserAttributes, admin_update_user_attributes};
 pub(crate) use credential::spend_the_work;
@@ -45,10 +51,10 @@ pub use hourly_tries::HourlyTries;
 pub(crate) use invitation::known_as;
 pub use list_users::{ListUsers, ListedUser, ListedUsers, list_users};
 pub(crate) use names::attributes_written_by_user;
-pub(crate) use new_user::{NewUser, Required, insert_user};
+pub(crate) use new_user::{NewUser, Required, credential, draft, insert_user, store};
 pub use search::{Comparison, SearchKey};
 pub use seed_user::{SeedUser, has_password, seed_user};
-pub(crate) use update::{get_again, update_user};
+pub(crate) use update::{get_again, update_user, update_user_and_aliases};
 
 /// A user of a pool.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -165,7 +171,15 @@ pub struct Credential {
     pub set_at: Time,
     /// Counts the passwords of this user: a session of an earlier one is used up.
     pub generation: u32,
+    /// The passwords before, newest first, as far as the pool's policy has a history.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub former: Vec<FormerPassword>,
 }
+
+/// The sealed verifier of a password that a user had.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct FormerPassword(#[serde(with = "crate::encoding::base64_bytes")] pub Vec<u8>);
 
 /// Wrong passwords in a row.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -275,6 +289,12 @@ pub struct SecondFactor {
 pub enum CodePurpose {
     /// Resets the password.
     ResetPassword,
+    /// Confirms a sign-up.
+    ConfirmSignUp,
+    /// Verifies the e-mail address.
+    VerifyEmail,
+    /// Verifies the phone number.
+    VerifyPhoneNumber,
 }
 
 /// A code that has been sent: only its keyed digest is kept.
@@ -293,4 +313,19 @@ pub struct IssuedCode {
     pub sent: u32,
     /// Wrong codes given in that hour.
     pub wrong_tries: u32,
+    /// Where it was sent; absent in codes of earlier releases.
+    #[serde(default)]
+    pub destination: Option<Destination>,
+}
+
+/// Where a code was sent, and so what it proves.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Destination {
+    /// How.
+    pub medium: Medium,
+    /// The whole address or number.
+    pub value: String,
+    /// Whether the user's attribute takes this value once the code has come back; otherwise it has it already.
+    #[serde(default)]
+    pub pending: bool,
 }

@@ -1,14 +1,16 @@
-//! How a user comes to be: the one way for `AdminCreateUser` and for a user who moves in.
+//! How a user comes to be: the one way for `SignUp`, for `AdminCreateUser` and for a user who moves in.
 
 use trigger::Password;
 
+use super::alias::{is_the_name, take_over, taken};
 use super::names::{self, Named};
 use super::{Credential, Lockout, MfaPreference, SecondFactor, SoftwareTokens, User, UserStatus};
 use crate::error::{Error, text};
-use crate::id::{LoginKey, Sub};
+use crate::id::Sub;
 use crate::ports::{Change, Conflict, StoreError};
 use crate::service::Service;
-use crate::user_pool::{SignInNames, UserPool};
+use crate::triggers::pre_sign_up::{self, Origin};
+use crate::user_pool::UserPool;
 
 /// How often a user is inserted anew when others change what stands in the way.
 const ATTEMPTS: u32 = 20;
@@ -34,6 +36,8 @@ pub(crate) struct NewUser<'a> {
     pub(crate) sms_mfa_enabled: bool,
     /// Whether an alias may be taken from the user who has it.
     pub(crate) force_alias_creation: bool,
+    /// What the *pre sign-up* trigger learns; it is not asked about users who are put in place.
+    pub(crate) origin: Option<Origin<'a>>,
 }
 
 /// Whether attributes that the pool requires must be there.
@@ -45,46 +49,63 @@ pub(crate) enum Required {
     Waived,
 }
 
-/// Checks the new user against the pool and stores it with all its names, or nothing.
+/// Checks the new user against the pool, asks the *pre sign-up* trigger, and stores the user with all their names, or nothing.
 ///
 /// # Errors
-/// [`Error::InvalidParameter`] for a name or attribute that does not fit; [`Error::UsernameExists`] when the name is
-/// taken; [`Error::AliasExists`] when an alias is taken and may not be taken over.
+/// [`Error::InvalidParameter`] for a name or attribute that does not fit; what the trigger's failure gives;
+/// [`Error::UsernameExists`] when the name is taken; [`Error::AliasExists`] when an alias is taken and may not be taken over.
 pub(crate) async fn insert_user(
     service: &Service,
     pool: &UserPool,
     new: &NewUser<'_>,
 ) -> Result<User, Error> {
+    let mut user = draft(service, pool, new)?;
+    if let Some(origin) = &new.origin {
+        pre_sign_up::fire(service, pool, &user, origin.clone()).await?;
+    }
+    user.credential = credential(service, pool, &user, new.password)?;
+    store(service, pool, user, new.force_alias_creation).await
+}
+
+/// What is kept of the first password, if there is one.
+pub(crate) fn credential(
+    service: &Service,
+    pool: &UserPool,
+    user: &User,
+    password: Option<&Password>,
+) -> Result<Option<Credential>, Error> {
+    password
+        .map(|password| Credential::new(service, pool, &user.username, password, None))
+        .transpose()
+}
+
+/// The user to be, checked against the pool, stored nowhere and without a password yet.
+///
+/// # Errors
+/// [`Error::InvalidParameter`] for a name or attribute that does not fit.
+pub(crate) fn draft(service: &Service, pool: &UserPool, new: &NewUser<'_>) -> Result<User, Error> {
     let attributes = pool.schema.validate_new_user(new.attributes)?;
     let sub = new
         .sub
         .clone()
         .unwrap_or_else(|| Sub::generate(service.entropy()));
-    let Named { username, attributes } = names::name_user(
-        pool,
-        names::Asked {
-            login: new.login,
-            username: new.username,
-        },
-        attributes,
-        &sub,
-    )?;
+    let asked = names::Asked {
+        login: new.login,
+        username: new.username,
+    };
+    let Named { username, attributes } = names::name_user(pool, asked, attributes, &sub)?;
     if new.required == Required::Enforced {
         pool.schema.check_required(&attributes)?;
     }
-    let credential = match new.password {
-        Some(password) => Some(Credential::new(service, pool, &username, password, None)?),
-        None => None,
-    };
     let now = service.now();
-    let user = User {
+    Ok(User {
         user_pool_id: pool.id.clone(),
         sub,
         username,
         attributes,
         enabled: true,
         status: new.status,
-        credential,
+        credential: None,
         lockout: Lockout::default(),
         password_changes: super::HourlyTries::default(),
         codes: std::collections::BTreeMap::new(),
@@ -97,12 +118,14 @@ pub(crate) async fn insert_user(
         created_at: now,
         modified_at: now,
         version: 1,
-    };
-    commit(service, pool, user, new.force_alias_creation).await
+    })
 }
 
 /// Inserts the user. Those who lose an alias by it lose it in the same commit.
-async fn commit(
+///
+/// # Errors
+/// [`Error::UsernameExists`], [`Error::AliasExists`].
+pub(crate) async fn store(
     service: &Service,
     pool: &UserPool,
     user: User,
@@ -138,135 +161,4 @@ async fn commit(
         }
     }
     Err(Error::TooManyRequests(text::TRY_AGAIN.into()))
-}
-
-/// Whether `key` names the user rather than being an alias: the user name, and what takes its place where attributes
-/// do.
-fn is_the_name(pool: &UserPool, user: &User, key: &LoginKey) -> bool {
-    matches!(pool.sign_in_names, SignInNames::UsernameAttributes(_))
-        || *key == pool.case().login_key(user.username.as_str())
-}
-
-fn taken(pool: &UserPool, user: &User, key: &LoginKey) -> Error {
-    if let SignInNames::UsernameAttributes(names) = &pool.sign_in_names {
-        let value_is = |name: &&String| {
-            user.attributes
-                .get(name)
-                .is_some_and(|value| pool.case().login_key(value) == *key)
-        };
-        if let Some(attribute) = names.iter().find(value_is) {
-            return Error::UsernameExists(text::attribute_taken(attribute));
-        }
-    }
-    if is_the_name(pool, user, key) {
-        Error::UsernameExists(text::USER_ACCOUNT_EXISTS.into())
-    } else {
-        Error::AliasExists(text::ALIAS_EXISTS.into())
-    }
-}
-
-/// Makes the owner of `key` one of the losers. Nothing is stored yet.
-async fn take_over(
-    service: &Service,
-    pool: &UserPool,
-    losers: &mut Vec<User>,
-    key: &LoginKey,
-) -> Result<(), Error> {
-    // A loser may have a second alias that the new user wants.
-    if let Some(loser) = losers.iter_mut().find(|loser| loser.logins(pool).contains(key)) {
-        return lose(pool, loser, key);
-    }
-    // An owner who is gone by now does not stand in the way any more.
-    let Some(mut owner) = service.store().find_user(&pool.id, key).await? else {
-        return Ok(());
-    };
-    lose(pool, &mut owner, key)?;
-    owner.modified_at = service.now();
-    losers.push(owner);
-    Ok(())
-}
-
-/// Takes the alias `key` from its owner by declaring the contact unverified. A user name or preferred user name stays
-/// whose it is.
-fn lose(pool: &UserPool, owner: &mut User, key: &LoginKey) -> Result<(), Error> {
-    for contact in ["email", "phone_number"] {
-        if owner
-            .attributes
-            .get(contact)
-            .is_some_and(|value| pool.case().login_key(value) == *key)
-        {
-            owner.attributes.set(&format!("{contact}_verified"), "false");
-        }
-    }
-    if owner.logins(pool).contains(key) {
-        Err(Error::AliasExists(text::ALIAS_EXISTS.into()))
-    } else {
-        Ok(())
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::super::fixture;
-    use super::*;
-
-    #[test]
-    fn the_former_owner_of_an_alias_loses_it() {
-        let pool = fixture::pool(SignInNames::Aliases(vec![
-            "email".to_owned(),
-            "preferred_username".to_owned(),
-        ]));
-        let attributes = [
-            ("email", "A@b.c"),
-            ("email_verified", "true"),
-            ("preferred_username", "al"),
-        ];
-        let mut owner = fixture::user(&pool, "owner", &attributes);
-        let email = pool.case().login_key("A@b.c");
-        assert!(owner.logins(&pool).contains(&email));
-        lose(&pool, &mut owner, &email).unwrap();
-        assert_eq!(owner.attributes.get("email"), Some("A@b.c"));
-        assert_eq!(owner.attributes.get("email_verified"), Some("false"));
-        assert!(!owner.logins(&pool).contains(&email));
-    }
-
-    #[test]
-    fn a_user_name_or_preferred_user_name_cannot_be_taken_over() {
-        let pool = fixture::pool(SignInNames::Aliases(vec![
-            "email".to_owned(),
-            "preferred_username".to_owned(),
-        ]));
-        let mut owner = fixture::user(&pool, "owner", &[("preferred_username", "al")]);
-        for name in ["owner", "al"] {
-            let lost = lose(&pool, &mut owner, &pool.case().login_key(name));
-            assert!(matches!(lost, Err(Error::AliasExists(_))), "{name}");
-        }
-    }
-
-    #[test]
-    fn a_taken_name_and_a_taken_alias_are_told_apart() {
-        let pool = fixture::pool(SignInNames::Aliases(vec!["email".to_owned()]));
-        let user = fixture::user(&pool, "new", &[("email", "a@b.c"), ("email_verified", "true")]);
-        let key = |name: &str| pool.case().login_key(name);
-        assert!(matches!(
-            taken(&pool, &user, &key("new")),
-            Error::UsernameExists(_)
-        ));
-        assert!(matches!(
-            taken(&pool, &user, &key("a@b.c")),
-            Error::AliasExists(_)
-        ));
-    }
-
-    #[test]
-    fn a_taken_username_attribute_is_a_taken_name() {
-        let pool = fixture::pool(SignInNames::UsernameAttributes(vec!["email".to_owned()]));
-        let user = fixture::user(
-            &pool,
-            "00000000-0000-7000-0000-000000000000",
-            &[("email", "a@b.c")],
-        );
-        let error = taken(&pool, &user, &pool.case().login_key("a@b.c"));
-        assert!(matches!(error, Error::UsernameExists(_)));
-    }
 }

@@ -23,6 +23,9 @@ pub struct UserPoolSettings {
     pub account_recovery: Vec<RecoveryMechanism>,
     /// Attributes whose verification starts by itself at sign-up: `email`, `phone_number`.
     pub auto_verified_attributes: Vec<String>,
+    /// `UserAttributeUpdateSettings.AttributesRequireVerificationBeforeUpdate`: a user's change of these waits for its code.
+    #[serde(default)]
+    pub verification_before_update: Vec<String>,
     /// Whether a second factor is asked for.
     pub mfa: Mfa,
     /// Whether administrators alone make users.
@@ -57,6 +60,7 @@ impl Default for UserPoolSettings {
                 RecoveryMechanism::VerifiedPhoneNumber,
             ],
             auto_verified_attributes: Vec::new(),
+            verification_before_update: Vec::new(),
             mfa: Mfa::Off,
             allow_admin_create_user_only: false,
             invite_message_template: InviteMessageTemplate::default(),
@@ -73,10 +77,6 @@ impl UserPoolSettings {
     /// Fills what was left out of `kept` with what the answers of the real service show in its place.
     pub(super) fn complete(&mut self) {
         let defaults = [
-            (
-                "UserAttributeUpdateSettings",
-                json!({"AttributesRequireVerificationBeforeUpdate": []}),
-            ),
             ("UserPoolTier", json!("ESSENTIALS")),
             ("IssuerConfiguration", json!({"Type": "ORIGINAL"})),
             ("KeyConfiguration", json!({"KeyType": "AWS_OWNED_KEY"})),
@@ -129,6 +129,13 @@ impl UserPoolSettings {
     #[must_use]
     pub fn is_lite(&self) -> bool {
         self.kept.get("UserPoolTier").and_then(serde_json::Value::as_str) == Some("LITE")
+    }
+
+    /// Whether a new address of this medium waits for its code before it takes the old one's place.
+    #[must_use]
+    pub fn requires_verification_first(&self, medium: Medium) -> bool {
+        let names = &self.verification_before_update;
+        names.iter().any(|name| name == medium.attribute())
     }
 
     /// Whether somebody without a password can sign in: with a code as the first factor.

@@ -28,6 +28,7 @@ pub(super) async fn admin_create_user(
         },
         desired_delivery_mediums: mediums(request.desired_delivery_mediums.unwrap_or_default()),
         force_alias_creation: request.force_alias_creation.unwrap_or_default(),
+        validation_data: attributes::pairs(request.validation_data.unwrap_or_default()),
         caller: call.caller(request.client_metadata),
     };
     let user = user::admin_create_user(call.service, new).await?;

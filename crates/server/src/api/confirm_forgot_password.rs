@@ -17,6 +17,7 @@ pub(super) async fn confirm_forgot_password(
         secret_hash: request.secret_hash.map(model::Sensitive::into_inner),
         code: request.confirmation_code.into_inner().into(),
         password: Password::new(request.password.into_inner()),
+        caller: call.caller(request.client_metadata),
     };
     forgot_password::confirm_forgot_password(call.service, &confirmation).await?;
     Ok(ConfirmForgotPasswordResponse {})

@@ -92,6 +92,7 @@ impl From<Error> for Refusal {
             Error::InvalidPassword(text) => ("InvalidPasswordException", text),
             Error::LimitExceeded(text) => ("LimitExceededException", text),
             Error::NotAuthorized(text) => ("NotAuthorizedException", text),
+            Error::PasswordHistoryPolicyViolation(text) => ("PasswordHistoryPolicyViolationException", text),
             Error::PasswordResetRequired(text) => ("PasswordResetRequiredException", text),
             Error::RefreshTokenReuse(text) => ("RefreshTokenReuseException", text),
             Error::ResourceNotFound(text) => ("ResourceNotFoundException", text),
@@ -130,7 +131,7 @@ mod tests {
 
     #[test]
     fn every_error_of_the_rules_is_an_exception_of_the_model() {
-        let makers: [fn(pool::error::Text) -> Error; 33] = [
+        let makers: [fn(pool::error::Text) -> Error; 34] = [
             Error::AliasExists,
             Error::CodeDeliveryFailure,
             Error::CodeMismatch,
@@ -143,6 +144,7 @@ mod tests {
             Error::InvalidPassword,
             Error::LimitExceeded,
             Error::NotAuthorized,
+            Error::PasswordHistoryPolicyViolation,
             Error::PasswordResetRequired,
             Error::RefreshTokenReuse,
             Error::ResourceNotFound,

@@ -4,8 +4,8 @@
 use model::{
     AccountRecoverySettingType, AdminCreateUserConfigType, AliasAttributeType, AuthFactorType,
     DeletionProtectionType, LambdaConfigType, MessageTemplateType, PasswordPolicyType,
-    RecoveryOptionNameType, RecoveryOptionType, SignInPolicyType, Timestamp, UserPoolMfaType,
-    UserPoolPolicyType, UserPoolType, UsernameAttributeType, UsernameConfigurationType,
+    RecoveryOptionNameType, RecoveryOptionType, SignInPolicyType, Timestamp, UserAttributeUpdateSettingsType,
+    UserPoolMfaType, UserPoolPolicyType, UserPoolType, UsernameAttributeType, UsernameConfigurationType,
     VerifiedAttributeType,
 };
 use pool::error::Error;
@@ -33,6 +33,11 @@ pub(super) fn settings(request: &impl Serialize) -> Result<UserPoolSettings, Err
         .take()
         .and_then(|setting| setting.recovery_mechanisms);
     let verified = given.auto_verified_attributes.take().unwrap_or_default();
+    let before_update = given
+        .user_attribute_update_settings
+        .take()
+        .and_then(|settings| settings.attributes_require_verification_before_update)
+        .unwrap_or_default();
     let lambda_config = given
         .lambda_config
         .take()
@@ -43,6 +48,10 @@ pub(super) fn settings(request: &impl Serialize) -> Result<UserPoolSettings, Err
         lambda_config: LambdaConfig(lambda_config.unwrap_or_default()),
         account_recovery: recovery.map_or(defaults.account_recovery, recovery_mechanisms),
         auto_verified_attributes: verified
+            .into_iter()
+            .map(|name| name.as_str().to_owned())
+            .collect(),
+        verification_before_update: before_update
             .into_iter()
             .map(|name| name.as_str().to_owned())
             .collect(),
@@ -115,6 +124,10 @@ pub(super) fn written(pool: &UserPool, place: &Place) -> Result<UserPoolType, Er
     let verified = &settings.auto_verified_attributes;
     written.auto_verified_attributes =
         (!verified.is_empty()).then(|| names(verified, VerifiedAttributeType::parse));
+    let before_update = names(&settings.verification_before_update, VerifiedAttributeType::parse);
+    written.user_attribute_update_settings = Some(UserAttributeUpdateSettingsType {
+        attributes_require_verification_before_update: Some(before_update),
+    });
     match &pool.sign_in_names {
         SignInNames::Username => {}
         SignInNames::Aliases(aliases) => {

@@ -74,6 +74,7 @@ pub(crate) fn user(n: u32, pool: &UserPoolId, attributes: &[(&str, &str)]) -> Us
         enabled: true,
         status: UserStatus::Confirmed,
         credential: Some(Credential {
+            former: Vec::new(),
             sealed_verifier: vec![7; 450],
             set_at: Time(1_700_000_000_000),
             generation: 1,

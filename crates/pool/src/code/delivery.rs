@@ -1,28 +1,26 @@
-//! Codes that are sent to people: how they are kept, compared and announced.
+//! What a client is told of a code on its way: where it went, masked.
 
 use crate::id::UserPoolId;
 use crate::ports::Medium;
 use crate::seal::Purpose;
-use crate::secret::ConfirmationCode;
 use crate::service::Service;
-use crate::user::User;
-use crate::user_pool::UserPool;
 
-/// What is kept of a code: a keyed digest, bound to pool and user. Six digits alone could be guessed from a plain one.
-pub(crate) fn digest(service: &Service, pool: &UserPool, user: &User, code: &ConfirmationCode) -> Vec<u8> {
-    let parts = [pool.id.as_str(), user.sub.as_str(), code.expose()];
-    service.sealer.digest(Purpose::Code, &parts).to_vec()
+/// `CodeDeliveryDetails`: where a code went, masked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CodeDelivery {
+    /// How.
+    pub medium: Medium,
+    /// `j***@e***` or `+*******1212`.
+    pub destination: String,
 }
 
-/// Whether `code` is the one of `digest`; in constant time.
-pub(crate) fn matches(
-    service: &Service,
-    pool: &UserPool,
-    user: &User,
-    code: &ConfirmationCode,
-    kept: &[u8],
-) -> bool {
-    subtle::ConstantTimeEq::ct_eq(digest(service, pool, user, code).as_slice(), kept).into()
+impl CodeDelivery {
+    /// What a client that hides unknown users is told of somebody who gets no code; see [`simulated_delivery`].
+    #[must_use]
+    pub(crate) fn simulated(service: &Service, pool: &UserPoolId, login: &str, preferred: Medium) -> Self {
+        let (medium, destination) = simulated_delivery(service, pool, login, preferred);
+        Self { medium, destination }
+    }
 }
 
 /// The destination as the API shows it: `a***@e***` and `+*******9934`.
@@ -49,9 +47,16 @@ pub(crate) fn masked(medium: Medium, destination: &str) -> String {
 }
 
 /// A stable stand-in for the delivery of a code to somebody who does not exist: the form of the name decides, and
-/// otherwise a digest, so that the same name always gets the same answer.
+/// otherwise `preferred`, the medium that codes of this pool go by first, so that the same name always gets the same answer.
+///
+/// Source: *Managing user existence error responses*: the form of the name and the settings of the pool decide.
 #[must_use]
-pub(crate) fn simulated_delivery(service: &Service, pool: &UserPoolId, login: &str) -> (Medium, String) {
+pub(crate) fn simulated_delivery(
+    service: &Service,
+    pool: &UserPoolId,
+    login: &str,
+    preferred: Medium,
+) -> (Medium, String) {
     if login.contains('@') {
         return (Medium::Email, masked(Medium::Email, login));
     }
@@ -62,10 +67,14 @@ pub(crate) fn simulated_delivery(service: &Service, pool: &UserPoolId, login: &s
         .sealer
         .digest(Purpose::Code, &[pool.as_str(), "delivery", login]);
     let letter = |byte: u8| char::from(b'a' + byte % 26);
-    (
-        Medium::Email,
-        format!("{}***@{}***", letter(digest[0]), letter(digest[1])),
-    )
+    let destination = match preferred {
+        Medium::Email => format!("{}***@{}***", letter(digest[0]), letter(digest[1])),
+        Medium::Sms => {
+            let ending = u16::from_be_bytes([digest[0], digest[1]]) % 10_000;
+            format!("+*******{ending:04}")
+        }
+    };
+    (preferred, destination)
 }
 
 #[cfg(test)]
