@@ -15,6 +15,7 @@ mod custom_auth;
 mod passkey;
 mod run;
 mod sdk_rust;
+mod sign_up;
 
 use serde_json::{Value, json};
 use testkit::Options;
