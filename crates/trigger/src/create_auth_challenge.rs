@@ -4,7 +4,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::attributes::{Attributes, Metadata, tolerant};
+use crate::attributes::{Attributes, Metadata, scalars, tolerant};
 use crate::define_auth_challenge::ChallengeResult;
 use crate::wire::{Trigger, sources, wire_shape};
 
@@ -51,9 +51,11 @@ pub struct Request {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Response {
-    /// For the client.
+    /// For the client. Here and below a number or boolean becomes a text.
+    #[serde(default, deserialize_with = "scalars")]
     pub public_challenge_parameters: Option<Attributes>,
     /// For the function that verifies.
+    #[serde(default, deserialize_with = "scalars")]
     pub private_challenge_parameters: Option<Attributes>,
     /// A note for the function that defines.
     pub challenge_metadata: Option<String>,

@@ -94,14 +94,20 @@ impl UserPoolSettings {
     /// Whether the settings agree with each other and with Cognito's ranges.
     ///
     /// # Errors
-    /// [`Error::InvalidParameter`]; [`Error::FeatureUnavailableInTier`] for first factors beyond the password in the Lite plan.
+    /// [`Error::InvalidParameter`]; [`Error::FeatureUnavailableInTier`] for first factors beyond the password, and for access
+    /// tokens that a function changes, in the Lite plan.
     pub(super) fn check(&self) -> Result<(), Error> {
         self.password_policy.check_ranges()?;
         self.lambda_config.check()?;
         if self.account_recovery.contains(&RecoveryMechanism::AdminOnly) && self.account_recovery.len() > 1 {
             return Err(Error::invalid_parameter(text::ADMIN_ONLY_NOT_ALONE));
         }
-        if self.is_lite() && self.first_factors != password_alone() {
+        let token_version = self
+            .lambda_config
+            .pre_token_generation()
+            .map(|(_, version)| version);
+        let changes_access_tokens = token_version.is_some_and(|version| version != TokenEventVersion::V1);
+        if self.is_lite() && (self.first_factors != password_alone() || changes_access_tokens) {
             return Err(Error::FeatureUnavailableInTier(text::NOT_IN_LITE.into()));
         }
         if self.mfa == Mfa::On && self.allows_passwordless_users() {

@@ -302,7 +302,7 @@ async fn an_answer_that_is_not_called_right_is_wrong() {
 }
 
 #[tokio::test]
-async fn a_challenge_may_be_silent_but_not_longer_than_a_session() {
+async fn a_challenge_may_be_silent_or_of_numbers_but_not_longer_than_a_session() {
     let (pool, _) = pool_with(TRIGGERS, &ann(), |event| {
         quiz(event)?;
         if event["triggerSource"] == CREATE {
@@ -313,6 +313,20 @@ async fn a_challenge_may_be_silent_but_not_longer_than_a_session() {
     .await;
     let asked = pool.question(LEGACY, "ann").await;
     assert_eq!(asked.0["ChallengeParameters"], json!({ "USERNAME": "ann" }));
+
+    let (pool, _) = pool_with(TRIGGERS, &ann(), |event| {
+        quiz(event)?;
+        if event["triggerSource"] == CREATE {
+            event["response"] = json!({
+                "publicChallengeParameters": { "digits": 2 }, "privateChallengeParameters": { "answer": 42 },
+            });
+        }
+        Ok(())
+    })
+    .await;
+    let asked = pool.question(LEGACY, "ann").await;
+    assert_eq!(asked.parameter("digits"), "2");
+    tokens(pool.answer(asked.session(), "ann", RIGHT).await);
 
     let (pool, _) = pool_with(TRIGGERS, &ann(), |event| {
         quiz(event)?;

@@ -13,6 +13,7 @@ mod behaviour;
 mod quiz;
 mod recorded;
 
+mod attack;
 mod custom_auth;
 mod custom_auth_of_nobody;
 mod custom_auth_sessions;

@@ -1,9 +1,11 @@
 //! *Pre token generation*, in its three versions: what a function changes in tokens, and what it cannot.
 
+use std::sync::{Arc, Mutex};
+
 use serde_json::{Map, Value, json};
 
 use crate::behaviour::{
-    ANNS, LEGACY, NEXT, PASSWORD, POOL, Tokens, challenge, claims, refusal, tokens, user,
+    ANNS, FUNCTION, LEGACY, NEXT, PASSWORD, POOL, Pool, challenge, claims, refusal, tokens, user,
 };
 use crate::recorded::{initiate_with, pool_with, request_of, respond_with, unchanged};
 
@@ -11,19 +13,34 @@ const V1: &str = "PreTokenGeneration = FUNCTION";
 const V2: &str = "PreTokenGenerationConfig = { LambdaVersion = \"V2_0\", LambdaArn = FUNCTION }";
 const V3: &str = "PreTokenGenerationConfig = { LambdaVersion = \"V3_0\", LambdaArn = FUNCTION }";
 
-/// The claims of both tokens, ID first, of a sign-in by ann to a pool whose function gives this response.
-async fn claims_with(trigger: &str, response: Value) -> (Map<String, Value>, Map<String, Value>) {
-    let given = signed_in_with(trigger, response).await;
-    (claims(&given.id), claims(&given.access))
+/// A pool with ann whose function gives the response that was set last.
+struct Answering {
+    pool: Pool,
+    response: Arc<Mutex<Value>>,
 }
 
-async fn signed_in_with(trigger: &str, response: Value) -> Tokens {
-    let (pool, _) = pool_with(trigger, &user("ann", ANNS), move |event| {
-        event["response"] = response.clone();
-        Ok(())
-    })
-    .await;
-    pool.signed_in(LEGACY, "ann").await
+impl Answering {
+    async fn start() -> Self {
+        let response = Arc::new(Mutex::new(json!({})));
+        let given = Arc::clone(&response);
+        let (pool, _) = pool_with(V1, &user("ann", ANNS), move |event| {
+            event["response"] = given.lock().unwrap().clone();
+            Ok(())
+        })
+        .await;
+        Self { pool, response }
+    }
+
+    /// The claims of both tokens, ID first, of a sign-in with this response in this version of events.
+    async fn claims(&self, version: &str, response: Value) -> (Map<String, Value>, Map<String, Value>) {
+        *self.response.lock().unwrap() = response;
+        let config =
+            json!({ "PreTokenGenerationConfig": { "LambdaVersion": version, "LambdaArn": FUNCTION } });
+        let update = json!({ "UserPoolId": POOL, "LambdaConfig": config });
+        self.pool.done("UpdateUserPool", update).await;
+        let given = self.pool.signed_in(LEGACY, "ann").await;
+        (claims(&given.id), claims(&given.access))
+    }
 }
 
 fn override_of(details: Value) -> Value {
@@ -86,8 +103,8 @@ async fn the_config_goes_before_the_older_setting() {
 
 #[tokio::test]
 async fn version_1_adds_replaces_and_suppresses_claims_of_the_id_token_alone() {
-    let (id, access) = claims_with(
-        V1,
+    let (id, access) = Answering::start().await.claims(
+        "V1_0",
         override_of(json!({
             "claimsToAddOrOverride": { "plan": "gold", "seats": 12, "email_verified": "false", "gone": "x" },
             "claimsToSuppress": ["email", "gone"],
@@ -117,8 +134,9 @@ async fn version_1_takes_no_claim_that_is_not_a_text() {
 
 #[tokio::test]
 async fn claims_of_any_kind_go_into_both_tokens_with_version_2_and_3() {
+    let answering = Answering::start().await;
     let tags = json!({ "tags": [1, true, "a"], "limits": { "seats": 12 }, "beta": false, "none": null });
-    for trigger in [V2, V3] {
+    for version in ["V2_0", "V3_0"] {
         let details = json!({
             "idTokenGeneration": { "claimsToAddOrOverride": tags, "claimsToSuppress": ["email"] },
             "accessTokenGeneration": {
@@ -126,7 +144,7 @@ async fn claims_of_any_kind_go_into_both_tokens_with_version_2_and_3() {
                 "claimsToSuppress": ["sent"],
             },
         });
-        let (id, access) = claims_with(trigger, both(details)).await;
+        let (id, access) = answering.claims(version, both(details)).await;
         assert_eq!(id["tags"], json!([1, true, "a"]));
         assert_eq!(
             (&id["limits"], &id["beta"]),
@@ -143,11 +161,13 @@ async fn attributes_with_a_type_of_their_own_keep_it_in_the_id_token() {
     let claims = json!({
         "email_verified": { "by": "us" }, "address": "Somewhere 1", "updated_at": "1700000000",
     });
-    let (id, _) = claims_with(
-        V2,
-        both(json!({ "idTokenGeneration": { "claimsToAddOrOverride": claims } })),
-    )
-    .await;
+    let (id, _) = Answering::start()
+        .await
+        .claims(
+            "V2_0",
+            both(json!({ "idTokenGeneration": { "claimsToAddOrOverride": claims } })),
+        )
+        .await;
     assert_eq!(id["email_verified"], true);
     assert_eq!(id["address"], json!({ "formatted": "Somewhere 1" }));
     assert_eq!(id["updated_at"], 1_700_000_000);
@@ -218,14 +238,15 @@ async fn what_identifies_a_token_is_neither_changed_nor_suppressed() {
         "username",
         "event_id",
     ];
-    for trigger in [V1, V2, V3] {
+    let answering = Answering::start().await;
+    for version in ["V1_0", "V2_0", "V3_0"] {
         for (of_id, of_access) in of_id.iter().zip(&of_access) {
-            let response = if trigger == V1 {
+            let response = if version == "V1_0" {
                 override_of(of_id.clone())
             } else {
                 both(json!({ "idTokenGeneration": of_id, "accessTokenGeneration": of_access }))
             };
-            let (id, access) = claims_with(trigger, response).await;
+            let (id, access) = answering.claims(version, response).await;
             assert!(id.values().all(|value| value != "forged"), "{id:?}");
             assert!(access.values().all(|value| value != "forged"), "{access:?}");
             assert!(in_id.iter().all(|kept| id.contains_key(*kept)), "{id:?}");
@@ -241,7 +262,7 @@ async fn what_identifies_a_token_is_neither_changed_nor_suppressed() {
 #[tokio::test]
 async fn the_audience_of_an_access_token_may_be_its_app_client() {
     let details = json!({ "accessTokenGeneration": { "claimsToAddOrOverride": { "aud": LEGACY } } });
-    let (_, access) = claims_with(V2, both(details)).await;
+    let (_, access) = Answering::start().await.claims("V2_0", both(details)).await;
     assert_eq!(access["aud"], LEGACY);
 }
 
@@ -251,7 +272,7 @@ async fn scopes_are_added_and_suppressed_but_for_those_of_the_service() {
         "scopesToAdd": ["orders/read", "orders/write", "orders/read", "aws.cognito.more", "two words", ""],
         "scopesToSuppress": ["orders/write"],
     } });
-    let (_, access) = claims_with(V2, both(details)).await;
+    let (_, access) = Answering::start().await.claims("V2_0", both(details)).await;
     assert_eq!(access["scope"], "aws.cognito.signin.user.admin orders/read");
 }
 
@@ -280,12 +301,13 @@ async fn groups_and_roles_are_replaced_as_a_whole() {
     let groups = json!({
         "groupsToOverride": ["editors", "readers"], "iamRolesToOverride": [role], "preferredRole": role,
     });
-    for (trigger, response) in [
-        (V1, override_of(json!({ "groupOverrideDetails": groups }))),
-        (V2, both(json!({ "groupOverrideDetails": groups }))),
-        (V3, both(json!({ "groupOverrideDetails": groups }))),
+    let answering = Answering::start().await;
+    for (version, response) in [
+        ("V1_0", override_of(json!({ "groupOverrideDetails": groups }))),
+        ("V2_0", both(json!({ "groupOverrideDetails": groups }))),
+        ("V3_0", both(json!({ "groupOverrideDetails": groups }))),
     ] {
-        let (id, access) = claims_with(trigger, response).await;
+        let (id, access) = answering.claims(version, response).await;
         assert_eq!(id["cognito:groups"], json!(["editors", "readers"]));
         assert_eq!(id["cognito:roles"], json!([role]));
         assert_eq!(id["cognito:preferred_role"], role);
@@ -293,7 +315,9 @@ async fn groups_and_roles_are_replaced_as_a_whole() {
         assert!(!access.contains_key("cognito:roles"));
     }
     for empty in [json!(null), json!({}), json!({ "groupsToOverride": [] })] {
-        let (id, access) = claims_with(V1, override_of(json!({ "groupOverrideDetails": empty }))).await;
+        let (id, access) = answering
+            .claims("V1_0", override_of(json!({ "groupOverrideDetails": empty })))
+            .await;
         assert!(!id.contains_key("cognito:groups") && !access.contains_key("cognito:groups"));
     }
 }
@@ -355,7 +379,22 @@ async fn the_api_keeps_the_config_as_it_was_given() {
     assert_eq!(
         described["UserPool"]["LambdaConfig"],
         json!({ "PreTokenGenerationConfig": {
-            "LambdaVersion": "V3_0", "LambdaArn": crate::behaviour::FUNCTION,
+            "LambdaVersion": "V3_0", "LambdaArn": FUNCTION,
         } })
     );
+}
+
+#[tokio::test]
+async fn the_lite_plan_changes_no_access_tokens() {
+    let (pool, _) = pool_with("", "", unchanged).await;
+    for (version, status) in [("V1_0", 200), ("V2_0", 400), ("V3_0", 400)] {
+        let config =
+            json!({ "PreTokenGenerationConfig": { "LambdaVersion": version, "LambdaArn": FUNCTION } });
+        let update = json!({ "UserPoolId": POOL, "UserPoolTier": "LITE", "LambdaConfig": config });
+        let (seen, body) = pool.call("UpdateUserPool", update).await;
+        assert_eq!(seen, status, "{body}");
+        if status == 400 {
+            assert_eq!(body["__type"], "FeatureUnavailableInTierException");
+        }
+    }
 }
