@@ -42,7 +42,7 @@ impl App {
     /// A code of no step that counts.
     pub(crate) fn wrong_code(&self) -> String {
         let right: Vec<String> = (-2..=2).map(|offset| self.code_of_step(offset)).collect();
-        (0..)
+        (0..1_000_000)
             .map(|n| format!("{n:06}"))
             .find(|code| !right.contains(code))
             .expect("a code")

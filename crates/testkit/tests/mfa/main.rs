@@ -1,5 +1,12 @@
 //! The second factor: authenticator apps, codes by SMS and e-mail, how pools and users choose among them.
 
+#![allow(
+    clippy::expect_used,
+    clippy::panic,
+    clippy::unwrap_used,
+    reason = "a test that cannot go on says so"
+)]
+
 #[path = "../behaviour/mod.rs"]
 mod behaviour;
 

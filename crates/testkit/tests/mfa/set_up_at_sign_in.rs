@@ -30,7 +30,7 @@ async fn verify(pool: &Pool, session: &str, code: &str) -> Seen {
     .await
 }
 
-fn session_of(seen: Seen) -> String {
+fn session_of(seen: &Seen) -> String {
     assert_eq!(
         (seen.0, &seen.1["Status"]),
         (200, &json!("SUCCESS")),
@@ -67,7 +67,7 @@ async fn the_app_is_set_up_in_the_middle_of_the_sign_in_and_asked_for_from_then_
     assert_eq!(can_set_up(&first), json!(["SOFTWARE_TOKEN_MFA"]));
     assert_eq!(first.parameter("USER_ID_FOR_SRP"), ANN);
     let (app, session) = associated(&pool, first.session()).await;
-    let session = session_of(verify(&pool, &session, &app.code()).await);
+    let session = session_of(&verify(&pool, &session, &app.code()).await);
     let in_there = tokens(finish(&pool, &session).await);
     let (_, seen) = pool.get_user(&in_there.access).await;
     assert_eq!(seen["UserMFASettingList"], json!(["SOFTWARE_TOKEN_MFA"]));
@@ -92,7 +92,7 @@ async fn no_session_but_the_last_one_leads_to_tokens() {
             "Code mismatch and fail enable Software Token MFA"
         )
     );
-    let third = session_of(verify(&pool, &second, &app.code()).await);
+    let third = session_of(&verify(&pool, &second, &app.code()).await);
     for spent in [first.session(), &second] {
         let again = pool
             .call("AssociateSoftwareToken", json!({ "Session": spent }))
@@ -118,7 +118,7 @@ async fn who_has_only_the_password_cannot_replace_an_app_with_an_older_session()
     ];
     let (stolen, thiefs) = associated(&pool, thief.session()).await;
     let (app, session) = associated(&pool, owner.session()).await;
-    let session = session_of(verify(&pool, &session, &app.code()).await);
+    let session = session_of(&verify(&pool, &session, &app.code()).await);
     tokens(finish(&pool, &session).await);
     assert_eq!(verify(&pool, &thiefs, &stolen.code()).await, used());
     let again = pool
@@ -145,7 +145,7 @@ async fn the_sessions_of_a_set_up_end_after_three_minutes_each() {
             .await,
         expired()
     );
-    let third = session_of(verify(&pool, &second, &app.code()).await);
+    let third = session_of(&verify(&pool, &second, &app.code()).await);
     pool.wait(Span::minutes(3));
     assert_eq!(finish(&pool, &third).await, expired());
     assert_eq!(verify(&pool, &second, &app.code()).await, expired());
@@ -175,7 +175,7 @@ async fn a_new_password_comes_before_the_set_up() {
     let first = asked(&pool, ANN, "NEW_PASSWORD_REQUIRED").await;
     let second = challenge(pool.new_password(first.session(), ANN, NEXT).await, "MFA_SETUP");
     let (app, session) = associated(&pool, second.session()).await;
-    let session = session_of(verify(&pool, &session, &app.code()).await);
+    let session = session_of(&verify(&pool, &session, &app.code()).await);
     tokens(finish(&pool, &session).await);
 }
 
