@@ -64,9 +64,10 @@ impl MailServer {
         Self { child, port, mails }
     }
 
+    /// The next mail. A node that was killed over a message keeps it from the others for half a minute.
     fn next_mail(&self) -> Value {
         self.mails
-            .recv_timeout(Duration::from_secs(40))
+            .recv_timeout(Duration::from_secs(60))
             .expect("a mail in time")
     }
 }

@@ -23,9 +23,10 @@ use zeroize::ZeroizeOnDrop;
 use super::carrier::{Carrier, CarrierFailed};
 
 /// How long one try may take; then another begins later.
-const TRY_LIMIT: Duration = Duration::from_secs(30);
-/// For how long a node that has taken a message up keeps it from the others: longer than a try.
-const LEASE: Span = Span::minutes(1);
+const TRY_LIMIT: Duration = Duration::from_secs(20);
+/// For how long a node that has taken a message up keeps it from the others: longer than a try, and no longer than somebody
+/// may be made to wait for a code by a node that dies over it.
+const LEASE: Span = Span::seconds(30);
 /// When the next try follows a failed one. After the last of them the message is given up: its code has ended by then.
 const PAUSES: [Span; 6] = [
     Span::seconds(5),
