@@ -1,5 +1,6 @@
 //! `cargo xtask test`: installs what the tests need, builds the two binaries that they start, and runs everything.
 
+use std::path::Path;
 use std::process::Command;
 
 use crate::tools;
@@ -15,6 +16,27 @@ pub(crate) struct Arguments {
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let workspace = crate::workspace();
     let clients = tools::install(&workspace)?;
+    let whole = !arguments
+        .rest
+        .iter()
+        .any(|argument| argument == "-p" || argument.starts_with("--package"));
+    let mut test = Command::new(env!("CARGO"));
+    test.args(["test", "--locked"]).current_dir(&workspace);
+    if whole {
+        // Builds the binaries too, before the first test starts: packages with tests beside their binaries are among it.
+        test.arg("--workspace");
+    } else {
+        build_binaries(&workspace)?;
+    }
+    test.args(&arguments.rest)
+        .env("REHOME_TEST_PYTHON", &clients.python)
+        .env("REHOME_TEST_NODE_MODULES", &clients.node_modules)
+        .env("REHOME_TEST_CHROMIUM", &clients.chromium);
+    tools::run(&mut test, "cargo test")
+}
+
+/// The binaries that tests of other packages start.
+fn build_binaries(workspace: &Path) -> anyhow::Result<()> {
     let mut build = Command::new(env!("CARGO"));
     build.args([
         "build",
@@ -25,19 +47,5 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
         "function",
         "--bins",
     ]);
-    tools::run(build.current_dir(&workspace), "cargo build")?;
-    let mut test = Command::new(env!("CARGO"));
-    test.args(["test", "--locked"]).current_dir(&workspace);
-    if !arguments
-        .rest
-        .iter()
-        .any(|argument| argument == "-p" || argument.starts_with("--package"))
-    {
-        test.arg("--workspace");
-    }
-    test.args(&arguments.rest)
-        .env("REHOME_TEST_PYTHON", &clients.python)
-        .env("REHOME_TEST_NODE_MODULES", &clients.node_modules)
-        .env("REHOME_TEST_CHROMIUM", &clients.chromium);
-    tools::run(&mut test, "cargo test")
+    tools::run(build.current_dir(workspace), "cargo build")
 }
