@@ -8,12 +8,13 @@ use std::hash::Hash;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::app_client::AppClient;
+use crate::error::Error;
 use crate::group::Group;
 use crate::id::{AppClientId, GroupId, UserPoolId};
-use crate::jwt::{SigningKey, VerifyingKeys};
+use crate::jwt::{Jwk, SigningKey, VerifyingKeys};
 use crate::secret::ClientSecret;
 use crate::time::{Span, Time};
-use crate::user_pool::UserPool;
+use crate::user_pool::{KeyState, UserPool};
 
 /// How old what the registry answers can be.
 pub const STALE_AFTER: Span = Span::seconds(5);
@@ -21,14 +22,47 @@ pub const STALE_AFTER: Span = Span::seconds(5);
 /// A pool, ready to sign tokens.
 #[derive(Debug)]
 pub struct LoadedPool {
-    /// The pool.
+    /// The pool, without keys that are past.
     pub pool: UserPool,
-    /// Signs ID tokens.
-    pub id_token_key: SigningKey,
-    /// Signs access tokens.
-    pub access_token_key: SigningKey,
-    /// Verify what either has signed.
+    /// The keys of the pool, in the same order.
+    pub key_pairs: Vec<LoadedKeyPair>,
+    /// Verify what any of them has signed.
     pub verifying_keys: VerifyingKeys,
+}
+
+/// Two keys that sign at the same time.
+#[derive(Debug)]
+pub struct LoadedKeyPair {
+    /// Signs ID tokens.
+    pub id_token: SigningKey,
+    /// Signs access tokens.
+    pub access_token: SigningKey,
+}
+
+impl LoadedPool {
+    /// The keys that sign now.
+    ///
+    /// # Errors
+    /// [`Error::Internal`] when the pool has none.
+    pub(crate) fn signing_keys(&self, now: Time) -> Result<&LoadedKeyPair, Error> {
+        self.key_pairs
+            .get(self.pool.signing_keys.signing(now))
+            .ok_or_else(|| Error::internal("the pool has no signing key"))
+    }
+
+    /// The public keys that verifiers may need now: those that sign first, as the real service lists them.
+    #[must_use]
+    pub fn published_keys(&self, now: Time) -> Vec<Jwk> {
+        let keys = &self.pool.signing_keys;
+        let signing = keys.signing(now);
+        let others =
+            (0..self.key_pairs.len()).filter(|n| *n != signing && keys.state(*n, now) != KeyState::Past);
+        std::iter::once(signing)
+            .chain(others)
+            .filter_map(|n| self.key_pairs.get(n))
+            .flat_map(|pair| [pair.id_token.jwk(), pair.access_token.jwk()])
+            .collect()
+    }
 }
 
 /// An app client, its secret unsealed.

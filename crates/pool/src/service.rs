@@ -7,14 +7,14 @@ use crate::encryption_sdk::WrappingKeys;
 use crate::error::{Error, text};
 use crate::group::Group;
 use crate::id::{AppClientId, GroupId, UserPoolId};
-use crate::jwt::{SigningKey, VerifyingKeys};
+use crate::jwt::VerifyingKeys;
 use crate::ports::{Change, Clock, Courier, Entropy, Functions, Store, StoreError};
-use crate::registry::{LoadedClient, LoadedPool, Registry};
+use crate::registry::{LoadedClient, LoadedKeyPair, LoadedPool, Registry};
 use crate::seal::{Purpose, Sealed, Sealer};
 use crate::secret::ClientSecret;
 use crate::sign_in::spent::SpentPretences;
 use crate::time::Time;
-use crate::user_pool::UserPool;
+use crate::user_pool::{self, UserPool};
 
 /// The outside, behind its five traits.
 #[derive(Clone)]
@@ -205,29 +205,23 @@ impl Service {
         outcome
     }
 
-    fn load_pool(&self, pool: UserPool) -> Result<LoadedPool, Error> {
-        let open = |n: usize| -> Result<SigningKey, Error> {
-            let sealed = pool
-                .signing_keys
-                .get(n)
-                .ok_or_else(|| Error::internal("the pool has no signing key"))?;
-            let pkcs8 = self
-                .sealer
-                .open(
-                    Purpose::SigningKey,
-                    &[pool.id.as_str()],
-                    &Sealed::from_bytes(sealed.0.clone()),
-                )
-                .map_err(Error::internal)?;
-            SigningKey::from_pkcs8(&pkcs8).map_err(Error::internal)
-        };
-        let (id_token_key, access_token_key) = (open(0)?, open(1)?);
-        let verifying_keys =
-            VerifyingKeys::new([&id_token_key, &access_token_key]).map_err(Error::internal)?;
+    fn load_pool(&self, mut pool: UserPool) -> Result<LoadedPool, Error> {
+        pool.signing_keys.forget_past(self.now());
+        let open = |key| user_pool::open_signing_key(self, &pool.id, key);
+        let pairs = pool.signing_keys.pairs().iter().map(|pair| {
+            Ok(LoadedKeyPair {
+                id_token: open(&pair.id_token)?,
+                access_token: open(&pair.access_token)?,
+            })
+        });
+        let key_pairs = pairs.collect::<Result<Vec<_>, Error>>()?;
+        let keys = key_pairs
+            .iter()
+            .flat_map(|pair| [&pair.id_token, &pair.access_token]);
+        let verifying_keys = VerifyingKeys::new(keys).map_err(Error::internal)?;
         Ok(LoadedPool {
             pool,
-            id_token_key,
-            access_token_key,
+            key_pairs,
             verifying_keys,
         })
     }

@@ -4,7 +4,7 @@ use std::io::Write as _;
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{completions, invoke, serve, try_out};
+use crate::commands::{completions, invoke, keys, serve, try_out};
 use crate::exit::Exit;
 use crate::problem::Problems;
 use crate::settings::ServeArguments;
@@ -43,6 +43,9 @@ pub enum Command {
     /// Run the migration function once, as Cognito would, on your configuration
     #[command(after_help = invoke::EXAMPLES)]
     Invoke(invoke::InvokeArguments),
+    /// List or rotate the keys that sign a pool's tokens
+    #[command(after_help = keys::EXAMPLES)]
+    Keys(keys::KeysArguments),
     /// Print a completion script for your shell
     #[command(after_help = completions::EXAMPLES)]
     Completions(completions::CompletionsArguments),
@@ -56,6 +59,7 @@ pub fn run(cli: Cli) -> Exit {
         Command::Try(arguments) => in_runtime(try_out::run(arguments)),
         Command::Serve(arguments) => in_runtime(serve::run(*arguments)),
         Command::Invoke(arguments) => in_runtime(invoke::run(arguments)),
+        Command::Keys(arguments) => in_runtime(keys::run(arguments)),
     };
     ended.unwrap_or_else(|error| tell(&error))
 }

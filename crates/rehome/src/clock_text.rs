@@ -1,4 +1,4 @@
-//! Moments as AWS's protocols write them.
+//! Moments as AWS's protocols write them, and as people read them.
 
 use pool::time::Time;
 use time::OffsetDateTime;
@@ -9,6 +9,14 @@ const AMZ_DATE: &[BorrowedFormatItem<'_>] = format_description!("[year][month][d
 const SRP_TIMESTAMP: &[BorrowedFormatItem<'_>] = format_description!(
     "[weekday repr:short] [month repr:short] [day padding:none] [hour]:[minute]:[second] UTC [year]"
 );
+
+const UTC: &[BorrowedFormatItem<'_>] =
+    format_description!("[year]-[month]-[day] [hour]:[minute]:[second] UTC");
+
+/// For people: `2026-11-21 03:00:00 UTC`.
+pub(crate) fn utc(at: Time) -> String {
+    written(at, UTC)
+}
 
 /// `X-Amz-Date`: `20261121T030000Z`.
 pub(crate) fn amz_date(at: Time) -> String {
@@ -35,5 +43,6 @@ mod tests {
         let at = Time(1_795_230_000_123);
         assert_eq!(amz_date(at), "20261121T030000Z");
         assert_eq!(srp_timestamp(at), "Sat Nov 21 03:00:00 UTC 2026");
+        assert_eq!(utc(at), "2026-11-21 03:00:00 UTC");
     }
 }

@@ -2,5 +2,6 @@
 
 pub mod completions;
 pub mod invoke;
+pub mod keys;
 pub mod serve;
 pub mod try_out;

@@ -7,9 +7,9 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use pool::encryption_sdk::WrappingKeys;
-use pool::ports::{Clock, Courier, Entropy, Functions};
+use pool::ports::{Clock, Courier, Entropy, Functions, SystemClock, SystemEntropy};
 use pool::seal::{MasterKey, Sealer};
-use pool::service::{Place, Ports, Service};
+use pool::service::{Issuer, Place, Ports, Service};
 use pool::user_pool::{ListUserPools, list_user_pools};
 use server::courier::{Carriers, Outbox, Queue, SmsGateway, Smtp};
 use server::functions::settings::{FunctionsFile, WaySettings};
@@ -157,6 +157,38 @@ pub fn open_store(data: &Path) -> anyhow::Result<Arc<SqliteStore>> {
     let file = data.join(DATABASE_FILE);
     let store = SqliteStore::open(&file).with_context(|| format!("{} cannot be opened", file.display()))?;
     Ok(Arc::new(store))
+}
+
+/// The pools of a store without a server around them, for commands that work beside one: they reach no function and
+/// nobody.
+///
+/// # Errors
+/// When the master key cannot be used, or is not the one that what is stored was sealed with.
+pub async fn pools_alone(store: Arc<SqliteStore>, master_key: &MasterKey) -> anyhow::Result<Service> {
+    let clock: Arc<dyn Clock> = Arc::new(SystemClock);
+    let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
+    let machine = Machine {
+        clock: Arc::clone(&clock),
+        entropy: Arc::clone(&entropy),
+        credentials: None,
+    };
+    let ports = Ports {
+        store,
+        functions: Arc::new(FunctionRoutes::new(machine)),
+        courier: Arc::new(Outbox::new(Arc::clone(&clock), Outbox::USUAL_CAPACITY)),
+        clock,
+        entropy,
+    };
+    let place = Place {
+        region: String::new(),
+        account: String::new(),
+        public_url: String::new(),
+        issuer: Issuer::Aws,
+    };
+    let sealer = Sealer::new(master_key).context("the master key cannot be used")?;
+    let service = Service::new(ports, place, sealer);
+    check_master_key(&service).await?;
+    Ok(service)
 }
 
 /// The ways to all functions of a file. Needs a tokio runtime around it.

@@ -24,12 +24,15 @@ fn every_help_teaches() {
     insta::assert_snapshot!("try", help(&["try", "--help"]));
     insta::assert_snapshot!("serve", help(&["serve", "--help"]));
     insta::assert_snapshot!("invoke", help(&["invoke", "--help"]));
+    insta::assert_snapshot!("keys", help(&["keys", "--help"]));
+    insta::assert_snapshot!("keys_list", help(&["keys", "list", "--help"]));
+    insta::assert_snapshot!("keys_rotate", help(&["keys", "rotate", "--help"]));
     insta::assert_snapshot!("completions", help(&["completions", "--help"]));
 }
 
 #[test]
 fn short_helps_fit_on_a_screen() {
-    for command in ["try", "serve", "invoke", "completions"] {
+    for command in ["try", "serve", "invoke", "keys", "completions"] {
         let lines = help(&[command, "-h"]).lines().count();
         assert!(lines <= 50, "{command} -h has {lines} lines");
     }

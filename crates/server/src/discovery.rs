@@ -13,12 +13,11 @@ use serde_json::{Value, json};
 use crate::App;
 use crate::http::cors;
 
-/// `GET /{userPoolId}/.well-known/jwks.json`: the keys of ID tokens and of access tokens.
+/// `GET /{userPoolId}/.well-known/jwks.json`: the keys of ID tokens and of access tokens, those that sign first.
 pub(crate) async fn jwks(State(app): State<App>, Path(user_pool_id): Path<String>) -> Response {
     let loaded = app.service().user_pool(&user_pool_id).await;
-    document(
-        loaded.map(|loaded| json!({ "keys": [loaded.id_token_key.jwk(), loaded.access_token_key.jwk()] })),
-    )
+    let now = app.service().now();
+    document(loaded.map(|loaded| json!({ "keys": loaded.published_keys(now) })))
 }
 
 /// `GET /{userPoolId}/.well-known/openid-configuration`.
@@ -42,7 +41,7 @@ pub(crate) async fn openid_configuration(
     }))
 }
 
-/// The document, for pages of any origin, to be kept for an hour: keys change only with the pool.
+/// The document, for pages of any origin, to be kept for an hour: keys are published a day before they sign.
 fn document(answer: Result<Value, Error>) -> Response {
     let mut response = match answer {
         Ok(document) => {

@@ -18,6 +18,7 @@ pub use create_user_pool_client::{CreateUserPoolClient, SecretChoice, create_use
 pub use delete_user_pool_client::delete_user_pool_client;
 pub use describe_user_pool_client::describe_user_pool_client;
 pub use list_user_pool_clients::{ListUserPoolClients, ListedUserPoolClients, list_user_pool_clients};
+pub(crate) use settings::LONGEST_TOKEN_LIFE;
 pub use settings::{
     AppClientSettings, ExplicitAuthFlow, PreventUserExistenceErrors, RefreshTokenRotation, TimeUnit,
     TokenValidityUnits,

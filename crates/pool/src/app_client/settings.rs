@@ -7,6 +7,9 @@ use crate::error::{Error, text};
 use crate::time::Span;
 use crate::user_pool::UserPoolSettings;
 
+/// No access or ID token lives longer. Source: API reference, `AccessTokenValidity`.
+pub(crate) const LONGEST_TOKEN_LIFE: Span = Span::hours(24);
+
 /// The settings that can change. `UpdateUserPoolClient` resets what it does not name.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct AppClientSettings {
@@ -119,7 +122,7 @@ impl AppClientSettings {
         let access = short_life(self.access_token_validity, units.access_token);
         let id = short_life(self.id_token_validity, units.id_token);
         let refresh = refresh_life(self.refresh_token_validity, units.refresh_token);
-        let short = Span::minutes(5)..=Span::hours(24);
+        let short = Span::minutes(5)..=LONGEST_TOKEN_LIFE;
         let long = Span::minutes(60)..=Span::days(3650);
         if !short.contains(&access) || !short.contains(&id) || !long.contains(&refresh) {
             return Err(Error::invalid_parameter(text::TOKEN_VALIDITY_RANGE));

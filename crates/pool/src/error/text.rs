@@ -246,6 +246,8 @@ pub const UNKNOWN_ATTRIBUTES_TO_GET: &str = "One or more requested attributes do
 /// Chosen.
 pub const FILTER_FORM: &str =
     "Invalid filter: it must read <attribute> = \"<value>\" or <attribute> ^= \"<value>\".";
+/// Ours: told to operators.
+pub const SIGNING_KEYS_WAIT: &str = "A new pair of keys is published already and does not sign yet.";
 /// Observed at `RevokeToken`.
 pub const INVALID_CLIENT_OR_SECRET: &str = "Invalid client or secret";
 /// Observed at `RevokeToken`.

@@ -3,12 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::SignIn;
+use crate::app_client::LONGEST_TOKEN_LIFE;
 use crate::id::{Sub, UserPoolId};
-use crate::time::{Span, Time};
-
-/// No access token lives longer: what the last refresh of a family gave may still be good after the refresh token.
-/// Source: *Managing user pool token expiration and caching*.
-const LONGEST_ACCESS_TOKEN: Span = Span::hours(24);
+use crate::time::Time;
 
 /// All tokens of one sign-in. There is a record only once something has happened to them.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -59,7 +56,8 @@ impl TokenFamily {
             origin_jti: sign_in.origin_jti.clone(),
             revoked: false,
             rotation: Rotation::default(),
-            expires_at: sign_in.expires_at.plus(LONGEST_ACCESS_TOKEN),
+            // What the last refresh gave may still be good after the refresh token.
+            expires_at: sign_in.expires_at.plus(LONGEST_TOKEN_LIFE),
             version: 0,
         }
     }
@@ -151,6 +149,6 @@ mod tests {
 
     #[test]
     fn the_record_outlasts_the_last_access_token() {
-        assert_eq!(family().expires_at, Time(0).plus(Span::hours(24)));
+        assert_eq!(family().expires_at, Time(0).plus(LONGEST_TOKEN_LIFE));
     }
 }

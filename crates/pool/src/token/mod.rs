@@ -133,11 +133,9 @@ pub(crate) async fn issue(grant: &Grant<'_>, sign_in: &SignIn) -> Result<Tokens,
     let mut id_claims = occasion.id_token(service.entropy().uuid());
     let mut access_claims = occasion.access_token(service.entropy().uuid());
     customised.apply(client, &mut id_claims, &mut access_claims);
-    let id_token = pool.id_token_key.sign(&id_claims).map_err(Error::internal)?;
-    let access_token = pool
-        .access_token_key
-        .sign(&access_claims)
-        .map_err(Error::internal)?;
+    let keys = pool.signing_keys(service.now())?;
+    let id_token = keys.id_token.sign(&id_claims).map_err(Error::internal)?;
+    let access_token = keys.access_token.sign(&access_claims).map_err(Error::internal)?;
     Ok(Tokens {
         access_token: AccessToken::new(access_token),
         id_token: IdToken::new(id_token),

@@ -14,7 +14,7 @@ pub(crate) fn pool(sign_in_names: SignInNames) -> UserPool {
         sign_in_names,
         case_sensitive: None,
         schema: Schema::standard(),
-        signing_keys: Vec::new(),
+        signing_keys: crate::user_pool::SigningKeys::default(),
         settings: UserPoolSettings::default(),
         mfa_factors: crate::user_pool::MfaFactors::default(),
         web_authn: crate::web_authn::WebAuthnConfiguration::default(),

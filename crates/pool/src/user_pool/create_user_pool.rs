@@ -1,12 +1,11 @@
 //! `CreateUserPool`.
 
-use super::{SealedKey, SignInNames, UserPool, UserPoolSettings};
+use super::rotate_signing_keys::new_pair;
+use super::{SignInNames, SigningKeys, UserPool, UserPoolSettings};
 use crate::attribute::{Schema, SchemaRequest};
 use crate::error::{Error, text};
 use crate::id::UserPoolId;
-use crate::jwt::SigningKey;
 use crate::ports::{Change, Conflict, StoreError};
-use crate::seal::Purpose;
 use crate::service::Service;
 use crate::web_authn::WebAuthnConfiguration;
 
@@ -54,8 +53,7 @@ pub async fn create_user_pool(service: &Service, request: CreateUserPool) -> Res
     settings.check_web_authn(&web_authn)?;
     let id = id.unwrap_or_else(|| UserPoolId::generate(&service.place().region, service.entropy()));
     let now = service.now();
-    let (id_token_key, access_token_key) = tokio::try_join!(new_key(service, &id), new_key(service, &id))?;
-    let signing_keys = vec![id_token_key, access_token_key];
+    let signing_keys = SigningKeys::new(new_pair(service, &id, now).await?);
     let pool = UserPool {
         id,
         name,
@@ -107,20 +105,6 @@ fn check_preferred_username(schema: &Schema, names: &SignInNames) -> Result<(), 
     } else {
         Ok(())
     }
-}
-
-/// A new key, sealed for this pool. Finding two primes takes a tenth of a second, so another thread does it.
-async fn new_key(service: &Service, id: &UserPoolId) -> Result<SealedKey, Error> {
-    let key = tokio::task::spawn_blocking(SigningKey::generate)
-        .await
-        .map_err(Error::internal)?
-        .map_err(Error::internal)?;
-    let pkcs8 = key.to_pkcs8().map_err(Error::internal)?;
-    let sealed = service
-        .sealer
-        .seal(Purpose::SigningKey, &[id.as_str()], &pkcs8, service.entropy())
-        .map_err(Error::internal)?;
-    Ok(SealedKey(sealed.into_bytes()))
 }
 
 #[cfg(test)]

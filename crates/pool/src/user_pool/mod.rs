@@ -8,8 +8,10 @@ mod list_user_pools;
 mod message_settings;
 mod mfa_factors;
 pub mod password_policy;
+mod rotate_signing_keys;
 mod set_user_pool_mfa_config;
 mod settings;
+mod signing_keys;
 mod update_user_pool;
 
 use serde::{Deserialize, Serialize};
@@ -30,6 +32,8 @@ pub use message_settings::{
 };
 pub use mfa_factors::MfaFactors;
 pub use password_policy::PasswordPolicy;
+pub(crate) use rotate_signing_keys::open as open_signing_key;
+pub use rotate_signing_keys::{DescribedKeyPair, list_signing_keys, rotate_signing_keys};
 pub use set_user_pool_mfa_config::{
     SetUserPoolMfaConfig, SmsMfaConfiguration, get_user_pool_mfa_config, set_user_pool_mfa_config,
 };
@@ -37,6 +41,7 @@ pub use settings::{
     FirstFactor, InviteMessageTemplate, LambdaConfig, Mfa, RecoveryMechanism, TokenEventVersion,
     UserPoolSettings,
 };
+pub use signing_keys::{KeyPair, KeyState, SealedKey, SigningKeys};
 pub use update_user_pool::{UpdateUserPool, update_user_pool};
 
 /// A user pool.
@@ -52,8 +57,8 @@ pub struct UserPool {
     pub case_sensitive: Option<bool>,
     /// The attributes that users may have.
     pub schema: Schema,
-    /// The two keys that sign tokens, sealed: first the one for ID tokens, second the one for access tokens.
-    pub signing_keys: Vec<SealedKey>,
+    /// The keys that sign tokens.
+    pub signing_keys: SigningKeys,
     /// What `UpdateUserPool` replaces.
     pub settings: UserPoolSettings,
     /// Which second factors it offers. `SetUserPoolMfaConfig` sets it; `UpdateUserPool` leaves it.
@@ -101,7 +106,3 @@ pub enum SignInNames {
     /// These attributes (`email`, `phone_number`), verified or not; the user name is generated.
     UsernameAttributes(Vec<String>),
 }
-
-/// A signing key at rest.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct SealedKey(#[serde(with = "crate::encoding::base64_bytes")] pub Vec<u8>);

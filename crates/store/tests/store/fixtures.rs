@@ -6,7 +6,7 @@ use pool::id::{AppClientId, Case, LoginKey, Sub, UserPoolId, Username};
 use pool::ports::Change;
 use pool::time::Time;
 use pool::user::{Credential, User, UserStatus};
-use pool::user_pool::{SealedKey, SignInNames, UserPool, UserPoolSettings};
+use pool::user_pool::{KeyPair, SealedKey, SignInNames, SigningKeys, UserPool, UserPoolSettings};
 
 /// The id of pool `n`; ids are in the order of the numbers.
 pub(crate) fn pool_id(n: u32) -> UserPoolId {
@@ -21,7 +21,11 @@ pub(crate) fn user_pool(n: u32) -> UserPool {
         sign_in_names: SignInNames::Aliases(vec!["email".to_owned()]),
         case_sensitive: None,
         schema: Schema(Vec::new()),
-        signing_keys: vec![SealedKey(vec![1; 48]), SealedKey(vec![2; 48])],
+        signing_keys: SigningKeys::new(KeyPair {
+            id_token: SealedKey(vec![1; 48]),
+            access_token: SealedKey(vec![2; 48]),
+            signs_from: Time(1_700_000_000_000),
+        }),
         settings: UserPoolSettings::default(),
         mfa_factors: pool::user_pool::MfaFactors::default(),
         web_authn: pool::web_authn::WebAuthnConfiguration::default(),
