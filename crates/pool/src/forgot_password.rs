@@ -14,6 +14,7 @@ use crate::subject::{Caller, Subject, check_secret_hash, public_client};
 use crate::triggers::post_confirmation::{self, Source};
 use crate::user::{CodePurpose, Credential, Destination, Lockout, User, UserStatus, update_user};
 use crate::user_migration;
+use crate::user_pool::UserPool;
 use crate::user_pool::password_policy::Operation;
 
 /// `ForgotPassword`.
@@ -65,24 +66,30 @@ pub async fn forgot_password(service: &Service, request: &ForgotPassword) -> Res
             user_migration::at_forgot_password(service, &subject, &request.username, &request.caller).await?
         }
     };
-    let pretence = || {
-        let preferred = recovery::preferred_medium(pool);
-        Ok(CodeDelivery::simulated(
-            service,
-            &pool.id,
-            key.as_str(),
-            preferred,
-        ))
-    };
     match found {
         Some(user) if user.enabled => match recovery::contact(pool, &user) {
-            None if hidden && recovery::may_be_reset(&user) => pretence(),
+            None if hidden && recovery::may_be_reset(&user) => {
+                pretend(service, pool, &request.username).await
+            }
             contact => send_code(service, &subject, &request.caller, user, contact).await,
         },
         Some(_) if !hidden => Err(Error::not_authorized(text::USER_DISABLED)),
         None if !hidden => Err(Error::UserNotFound(text::USER_CLIENT_UNKNOWN.into())),
-        _ => pretence(),
+        _ => pretend(service, pool, &request.username).await,
     }
+}
+
+/// What a client that hides unknown users is told in place of the truth.
+async fn pretend(service: &Service, pool: &UserPool, login: &str) -> Result<CodeDelivery, Error> {
+    code::pretend_to_send(service, pool, login, CodePurpose::ResetPassword).await?;
+    let key = pool.case().login_key(login);
+    let preferred = recovery::preferred_medium(pool);
+    Ok(CodeDelivery::simulated(
+        service,
+        &pool.id,
+        key.as_str(),
+        preferred,
+    ))
 }
 
 /// Sets a new password with the code that was sent.
@@ -101,7 +108,10 @@ pub async fn confirm_forgot_password(
     let key = pool.case().login_key(&request.username);
     let user = match service.store().find_user(&pool.id, &key).await? {
         Some(user) if user.enabled => user,
-        _ if hidden => return Err(Error::CodeMismatch(text::WRONG_CODE.into())),
+        _ if hidden => {
+            return code::pretend_to_compare(service, pool, &request.username, CodePurpose::ResetPassword)
+                .await;
+        }
         Some(_) => return Err(Error::not_authorized(text::USER_DISABLED)),
         None => return Err(Error::UserNotFound(text::USER_CLIENT_UNKNOWN.into())),
     };

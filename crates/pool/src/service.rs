@@ -12,7 +12,6 @@ use crate::ports::{Change, Clock, Courier, Entropy, Functions, Store, StoreError
 use crate::registry::{LoadedClient, LoadedKeyPair, LoadedPool, Registry};
 use crate::seal::{Purpose, Sealed, Sealer};
 use crate::secret::ClientSecret;
-use crate::sign_in::spent::SpentPretences;
 use crate::time::Time;
 use crate::user_pool::{self, UserPool};
 
@@ -76,8 +75,6 @@ pub struct Service {
     pub(crate) place: Place,
     pub(crate) sealer: Sealer,
     pub(crate) wrapping_keys: WrappingKeys,
-    /// Sessions of nobody that were used.
-    pub(crate) spent_pretences: SpentPretences,
     registry: Registry,
 }
 
@@ -90,7 +87,6 @@ impl Service {
             place,
             sealer,
             wrapping_keys: WrappingKeys::default(),
-            spent_pretences: SpentPretences::default(),
             registry: Registry::default(),
         }
     }
@@ -276,6 +272,7 @@ fn touched(change: &Change) -> Touched {
         | Change::ReplaceDevice(_)
         | Change::DeleteDevice { .. }
         | Change::PutTokenFamily { .. }
+        | Change::PutUnknownName { .. }
         | Change::InsertDelivery(_)
         | Change::ReplaceDelivery { .. }
         | Change::DeleteDelivery(_) => Touched::Nothing,

@@ -5,7 +5,7 @@ use pool::ports::{Change, StoreError};
 
 use crate::session::Session;
 use crate::user_count::Counts;
-use crate::{app_client, delivery, device, group, token_family, user, user_count, user_pool};
+use crate::{app_client, delivery, device, group, token_family, unknown_name, user, user_count, user_pool};
 
 /// Applies `changes`. After an error the transaction has to be rolled back.
 pub(crate) async fn apply(session: &mut impl Session, changes: Vec<Change>) -> Result<(), StoreError> {
@@ -54,6 +54,7 @@ pub(crate) async fn apply(session: &mut impl Session, changes: Vec<Change>) -> R
                 key,
             } => device::delete(session, &user_pool_id, &sub, &key).await?,
             Change::PutTokenFamily { family, now } => token_family::put(session, *family, now).await?,
+            Change::PutUnknownName { name, now } => unknown_name::put(session, *name, now).await?,
             Change::InsertDelivery(message) => delivery::insert(session, &message).await?,
             Change::ReplaceDelivery {
                 delivery: message,
@@ -72,6 +73,7 @@ async fn delete_user_pool(session: &mut impl Session, id: &UserPoolId) -> Result
     group::delete_all(session, id).await?;
     device::delete_all(session, id).await?;
     token_family::delete_all(session, id).await?;
+    unknown_name::delete_all(session, id).await?;
     user::delete_all(session, id).await?;
     user_count::delete(session, id).await?;
     app_client::delete_all(session, id).await?;

@@ -22,6 +22,7 @@ mod migration;
 mod session;
 pub mod sqlite;
 mod token_family;
+mod unknown_name;
 mod user;
 mod user_count;
 mod user_pool;

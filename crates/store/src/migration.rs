@@ -26,6 +26,10 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         name: "0003_deliveries",
         sql: include_str!("../migrations/0003_deliveries.sql"),
     },
+    Migration {
+        name: "0004_unknown_names",
+        sql: include_str!("../migrations/0004_unknown_names.sql"),
+    },
 ];
 
 /// Where the applied ones are recorded.
@@ -92,7 +96,12 @@ mod tests {
     use super::*;
 
     /// The checksums of the released migrations. Add a line for a new one; never change one.
-    const RELEASED: &[&str] = &["c8ef469e5bb37210", "cde2648143589b10", "0d76b25874eb04ab"];
+    const RELEASED: &[&str] = &[
+        "c8ef469e5bb37210",
+        "cde2648143589b10",
+        "0d76b25874eb04ab",
+        "6ccd654a5cc31b39",
+    ];
 
     fn applied(rows: &[(&str, &str)]) -> Applied {
         rows.iter()

@@ -12,6 +12,7 @@ use crate::group::Group;
 use crate::id::{AppClientId, DeviceKey, GroupId, GroupName, LoginKey, Sub, UserPoolId};
 use crate::time::Time;
 use crate::token::TokenFamily;
+use crate::unknown_name::UnknownName;
 use crate::user::User;
 use crate::user_pool::UserPool;
 
@@ -117,6 +118,13 @@ pub trait Store: Send + Sync {
         limit: u32,
     ) -> Result<Vec<Device>, StoreError>;
 
+    /// What is remembered of a name that leads to nobody, even when its time is up.
+    async fn find_unknown_name(
+        &self,
+        user_pool_id: &UserPoolId,
+        sub: &Sub,
+    ) -> Result<Option<UnknownName>, StoreError>;
+
     /// A page of users.
     async fn list_users(&self, user_pool_id: &UserPoolId, query: &UserQuery) -> Result<UserPage, StoreError>;
 
@@ -217,6 +225,14 @@ pub enum Change {
     PutTokenFamily {
         /// The record.
         family: Box<TokenFamily>,
+        /// The present moment.
+        now: Time,
+    },
+    /// What is remembered of a name that leads to nobody, written for the first time (version 0) or anew. Some of those
+    /// whose time is up by `now` go with it.
+    PutUnknownName {
+        /// The record.
+        name: Box<UnknownName>,
         /// The present moment.
         now: Time,
     },

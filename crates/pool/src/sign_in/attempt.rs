@@ -8,6 +8,7 @@ use crate::error::{Error, text};
 use crate::service::Service;
 use crate::subject::Subject;
 use crate::time::Time;
+use crate::unknown_name;
 use crate::user::{Lockout, User, UserStatus, update_user};
 
 /// The user whom a name signs in, if nothing keeps them out, the *pre authentication* trigger included; nobody where the client
@@ -130,6 +131,46 @@ async fn wrong_try(
     })
     .await?;
     Err(Error::not_authorized(text::INCORRECT))
+}
+
+/// One try at a name that leads to nobody the client may know of: the lock, the work and the count of a user's wrong try.
+///
+/// # Errors
+/// Always [`Error::NotAuthorized`] as for a user's wrong password, unless the store fails.
+pub(super) async fn try_of_nobody<T>(
+    step: &Step<'_>,
+    login: &str,
+    work: impl FnOnce() + Send,
+) -> Result<T, Error> {
+    if count_try_of_nobody(step, login, work).await? {
+        Err(Error::not_authorized(text::INCORRECT))
+    } else {
+        Err(Error::not_authorized(text::ATTEMPTS_EXCEEDED))
+    }
+}
+
+/// The same for what is told otherwise; gives whether the try counted. While the lock lasts none does.
+pub(super) async fn count_try_of_nobody(
+    step: &Step<'_>,
+    login: &str,
+    work: impl FnOnce() + Send,
+) -> Result<bool, Error> {
+    let (service, now) = (step.service, step.service.now());
+    let name = unknown_name::find(service, step.pool(), login).await?;
+    if name.lockout.is_locked(now) {
+        return Ok(false);
+    }
+    work();
+    let mut counted = true;
+    unknown_name::update(service, name, |name| {
+        counted = !name.lockout.is_locked(now);
+        if counted {
+            name.lockout = name.lockout.after_failure(now);
+        }
+        Ok(())
+    })
+    .await?;
+    Ok(counted)
 }
 
 fn check_lock(user: &User, now: Time) -> Result<(), Error> {

@@ -5,6 +5,7 @@
 
 use subtle::ConstantTimeEq as _;
 
+use super::attempt::count_try_of_nobody;
 use super::challenge::{Challenge, Outcome};
 use super::choice::{Choice, Person, destination};
 use super::next::next;
@@ -95,6 +96,7 @@ pub(super) async fn answer(step: &Step<'_>, medium: Medium) -> Result<Outcome, E
     };
     let right = is_right(person.user.as_ref());
     let Some(user) = person.user else {
+        count_try_of_nobody(step, person.login, || ()).await?;
         return Err(wrong());
     };
     if user.lockout.is_locked(now) {

@@ -2,7 +2,7 @@
 
 use trigger::Password;
 
-use super::attempt::{credential_matches, is_hidden, standing};
+use super::attempt::{credential_matches, is_hidden, standing, try_of_nobody};
 use super::challenge::Outcome;
 use super::next::next;
 use super::pre_authentication;
@@ -24,7 +24,7 @@ pub(super) async fn sign_in(step: &Step<'_>) -> Result<Outcome, Error> {
         Some(user) => prove(step, user, &password).await?,
         None => {
             match user_migration::at_sign_in(service, subject, username, &password, step.opening).await? {
-                Migrated::Nobody => return Err(unknown(step, username, &password).await),
+                Migrated::Nobody => return unknown(step, username, &password).await,
                 Migrated::Here(user) => admit(step, user).await?,
                 Migrated::Elsewhere(user) => prove(step, user, &password).await?,
             }
@@ -41,8 +41,7 @@ pub(super) async fn sign_in_known(
 ) -> Result<Outcome, Error> {
     let password = Password::new(step.parameters.required("PASSWORD")?);
     let Some(user) = user else {
-        spend_the_work(step.pool(), login, &password);
-        return Err(Error::not_authorized(text::INCORRECT));
+        return try_of_nobody(step, login, || spend_the_work(step.pool(), login, &password)).await;
     };
     let user = compare(step, user, &password).await?;
     next(step, Course::after_password(step), user).await
@@ -50,15 +49,12 @@ pub(super) async fn sign_in_known(
 
 /// The answer for somebody who does not exist. A client that hides it gets the answer for a wrong password, after
 /// the same work.
-async fn unknown(step: &Step<'_>, username: &str, password: &Password) -> Error {
+async fn unknown(step: &Step<'_>, username: &str, password: &Password) -> Result<Outcome, Error> {
     if !step.hides_unknown_users() {
-        return Error::UserNotFound(text::USER_UNKNOWN.into());
+        return Err(Error::UserNotFound(text::USER_UNKNOWN.into()));
     }
-    if let Err(refused) = pre_authentication::fire_for_nobody(step, username).await {
-        return refused;
-    }
-    spend_the_work(step.pool(), username, password);
-    Error::not_authorized(text::INCORRECT)
+    pre_authentication::fire_for_nobody(step, username).await?;
+    try_of_nobody(step, username, || spend_the_work(step.pool(), username, password)).await
 }
 
 /// Whether the user may try at all: by their standing, and for the trigger.
@@ -72,7 +68,8 @@ async fn admit(step: &Step<'_>, user: User) -> Result<User, Error> {
 async fn prove(step: &Step<'_>, user: User, password: &Password) -> Result<User, Error> {
     if is_hidden(step.subject, &user) {
         pre_authentication::fire(step, &user).await?;
-        spend_the_work(step.pool(), user.username.as_str(), password);
+        let typed = step.username()?;
+        return try_of_nobody(step, typed, || spend_the_work(step.pool(), typed, password)).await;
     }
     let user = admit(step, user).await?;
     compare(step, user, password).await

@@ -9,9 +9,9 @@
 use trigger::pre_authentication::{PreAuthentication, Request, Source};
 use trigger::{Attributes, Event, Trigger as _};
 
-use super::pretence;
 use super::step::Step;
 use crate::error::Error;
+use crate::pretence;
 use crate::triggers;
 use crate::user::User;
 

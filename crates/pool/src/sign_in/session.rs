@@ -5,16 +5,17 @@ use trigger::Attributes;
 
 use super::attempt::is_hidden;
 use super::choice::Person;
-use super::pretence;
 use super::step::{Course, Step};
 use crate::error::{Error, text};
 use crate::id::{AppClientId, Sub, UserPoolId};
 use crate::ports::Medium;
+use crate::pretence;
 use crate::seal::{Purpose, Sealed};
 use crate::secret::SessionToken;
 use crate::service::Service;
 use crate::subject::Subject;
 use crate::time::Time;
+use crate::unknown_name;
 use crate::user::{SoftwareToken, User};
 
 /// What a session says. It belongs to one pool, app client and user, ends after minutes, and works once.
@@ -88,19 +89,21 @@ impl Session {
         }
     }
 
-    /// The same for a session of nobody, who has no record to hold it.
+    /// The same for a session of nobody: it works only once, too, or it would tell that nobody is there.
     ///
     /// # Errors
     /// As [`Session::spend`].
-    pub(super) fn spend_pretence(&self, service: &Service) -> Result<(), Error> {
-        if service
-            .spent_pretences
-            .spend(&self.id, self.expires_at, service.now())
-        {
-            Ok(())
-        } else {
-            Err(Error::not_authorized(text::SESSION_USED))
-        }
+    pub(super) async fn spend_pretence(&self, step: &Step<'_>, login: &str) -> Result<(), Error> {
+        let (service, now) = (step.service, step.service.now());
+        let name = unknown_name::find(service, step.pool(), login).await?;
+        unknown_name::update(service, name, |name| {
+            if name.use_once(&self.id, self.expires_at, now) {
+                Ok(())
+            } else {
+                Err(Error::not_authorized(text::SESSION_USED))
+            }
+        })
+        .await
     }
 
     fn check_age(&self, now: Time) -> Result<(), Error> {

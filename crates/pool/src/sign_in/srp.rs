@@ -8,14 +8,14 @@ use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 use zeroize::ZeroizeOnDrop;
 
-use super::attempt::{find, outcome_of_try, standing};
+use super::attempt::{find, outcome_of_try, standing, try_of_nobody};
 use super::challenge::{Challenge, ChallengeName, Outcome};
 use super::custom::Custom;
 use super::next::next;
-use super::pretence;
 use super::step::{Course, Step};
 use crate::error::{Error, text};
 use crate::id::{AppClientId, Sub};
+use crate::pretence;
 use crate::seal::{Purpose, Sealed};
 use crate::service::Service;
 use crate::srp::{Exchange, Identity, Proof, SrpA, Verifier};
@@ -150,17 +150,20 @@ pub(super) async fn verify(step: &Step<'_>) -> Result<Outcome, Error> {
         return Err(Error::not_authorized(text::ATTEMPTS_EXCEEDED));
     }
     let exchange = Exchange::from_text(&block.exchange).map_err(Error::internal)?;
-    let (verifier, generation) = verifier_of(service, pool, user.as_ref(), &block.user_id)?;
-    let identity = Identity::new(pool.id.as_str(), &block.user_id);
-    let proof = Proof {
-        identity,
-        secret_block: &block_bytes,
-        timestamp,
-        signature,
+    let is_proven = |user: Option<&User>| -> Result<bool, Error> {
+        let (verifier, generation) = verifier_of(service, pool, user, &block.user_id)?;
+        let proof = Proof {
+            identity: Identity::new(pool.id.as_str(), &block.user_id),
+            secret_block: &block_bytes,
+            timestamp,
+            signature,
+        };
+        Ok(exchange.is_proven(&verifier, &proof) && generation == block.generation)
     };
-    let proven = exchange.is_proven(&verifier, &proof) && generation == block.generation;
-    let Some(user) = user else { return Err(incorrect()) };
-    let proven = proven && user.credential.is_some();
+    let Some(user) = user else {
+        return try_of_nobody(step, username, || drop(std::hint::black_box(is_proven(None)))).await;
+    };
+    let proven = is_proven(Some(&user))? && user.credential.is_some();
     let user = outcome_of_try(service, subject, user, proven).await?;
     if user.status == UserStatus::Unconfirmed {
         return Err(Error::UserNotConfirmed(text::USER_NOT_CONFIRMED.into()));

@@ -83,7 +83,7 @@ async fn find(service: &Service, subject: &Subject, username: &str) -> Result<Us
         },
     };
     if subject.client.client.hides_unknown_users() {
-        return Err(Error::CodeMismatch(text::WRONG_CODE.into()));
+        return code::pretend_to_compare(service, pool, username, CodePurpose::ConfirmSignUp).await;
     }
     Err(refused)
 }

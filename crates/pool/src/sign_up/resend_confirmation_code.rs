@@ -1,7 +1,7 @@
 //! `ResendConfirmationCode`: the code of a sign-up once more, a new one.
 
 use super::{destination, mediums};
-use crate::code::{CodeDelivery, NewCode};
+use crate::code::{self, CodeDelivery, NewCode};
 use crate::error::{Error, text};
 use crate::message::{Addressee, Occasion};
 use crate::ports::Medium;
@@ -46,6 +46,7 @@ pub async fn resend_confirmation_code(
     let (user, destination) = match addressee(pool, found) {
         Ok(found) => found,
         Err(_) if subject.client.client.hides_unknown_users() => {
+            code::pretend_to_send(service, pool, &request.username, CodePurpose::ConfirmSignUp).await?;
             return Ok(pretence(service, pool, key.as_str(), preferred));
         }
         Err(refused) => return Err(refused),

@@ -106,7 +106,10 @@ async fn an_operation_that_is_not_built_is_named() {
     let server = Server::start().await;
     let (kind, message) = server.refused("CreateIdentityProvider", json!({})).await;
     assert_eq!(kind, "NotImplementedException");
-    assert_eq!(message, "CreateIdentityProvider is not built yet in this release of rehome.");
+    assert_eq!(
+        message,
+        "CreateIdentityProvider is not built yet in this release of rehome."
+    );
 }
 
 #[tokio::test]

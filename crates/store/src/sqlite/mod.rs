@@ -20,6 +20,7 @@ use pool::id::{AppClientId, DeviceKey, GroupId, GroupName, LoginKey, Sub, UserPo
 use pool::ports::{AppClientPage, Change, Delivery, Store, StoreError, UserPage, UserPoolPage, UserQuery};
 use pool::time::Time;
 use pool::token::TokenFamily;
+use pool::unknown_name::UnknownName;
 use pool::user::User;
 use pool::user_pool::UserPool;
 
@@ -29,7 +30,8 @@ use self::readers::Readers;
 use self::session::{SqliteSession, at_once};
 use self::writer::Writer;
 use crate::{
-    app_client, change, delivery, device, group, listing, token_family, user, user_count, user_pool,
+    app_client, change, delivery, device, group, listing, token_family, unknown_name, user, user_count,
+    user_pool,
 };
 
 /// All pools in one SQLite file.
@@ -180,6 +182,15 @@ impl Store for SqliteStore {
     ) -> Result<Vec<Device>, StoreError> {
         self.readers
             .read(|session| at_once(device::list(session, user_pool_id, sub, after, limit)))
+    }
+
+    async fn find_unknown_name(
+        &self,
+        user_pool_id: &UserPoolId,
+        sub: &Sub,
+    ) -> Result<Option<UnknownName>, StoreError> {
+        self.readers
+            .read(|session| at_once(unknown_name::find(session, user_pool_id, sub)))
     }
 
     async fn list_users(&self, user_pool_id: &UserPoolId, query: &UserQuery) -> Result<UserPage, StoreError> {

@@ -10,3 +10,4 @@ mod password;
 mod secret_hash;
 mod sms_mfa;
 mod srp;
+mod unknown_names;

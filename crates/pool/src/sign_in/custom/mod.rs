@@ -23,9 +23,10 @@ use super::choice::Person;
 use super::next::next;
 use super::session::{self, Asked, Session};
 use super::step::{Course, FirstFactor, Step};
-use super::{mfa_code, pretence, srp};
+use super::{mfa_code, srp};
 use crate::error::{Error, text};
 use crate::ports::Medium;
+use crate::pretence;
 use crate::user::{User, UserStatus, update_user};
 use define::Decision;
 
@@ -178,7 +179,7 @@ fn check_confirmed(user: &User) -> Result<(), Error> {
 /// Uses the session up before the answer is looked at: of many answers at once one is judged.
 async fn spend<'p>(step: &Step<'_>, session: &Session, person: Person<'p>) -> Result<Person<'p>, Error> {
     let Some(user) = person.user else {
-        session.spend_pretence(step.service)?;
+        session.spend_pretence(step, person.login).await?;
         return Ok(person);
     };
     let user = standing(step.subject, user)?;

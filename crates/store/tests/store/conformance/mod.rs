@@ -10,6 +10,7 @@ pub(crate) mod devices;
 pub(crate) mod groups;
 pub(crate) mod listing;
 pub(crate) mod model;
+pub(crate) mod unknown_names;
 pub(crate) mod user_pools;
 pub(crate) mod users;
 
@@ -73,6 +74,9 @@ macro_rules! each_test {
             deliveries: a_message_is_taken_up_once;
             deliveries: a_delivered_message_is_gone;
             deliveries: the_id_of_a_message_is_taken_once;
+            unknown_names: an_unknown_name_is_found_as_it_was_put;
+            unknown_names: a_stale_unknown_name_replaces_nothing;
+            unknown_names: unknown_names_go_when_their_time_is_up_and_with_their_pool;
             commits: changes_happen_in_their_order;
             commits: an_alias_moves_to_a_new_user_in_one_commit;
             commits: an_alias_cannot_be_taken_before_it_is_given_up;

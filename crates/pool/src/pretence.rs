@@ -15,7 +15,7 @@ use crate::user_pool::{SignInNames, UserPool};
 
 /// `USER_ID_FOR_SRP` for a name that leads nowhere. Behind an e-mail address or phone number that could sign somebody in
 /// stands another user name, so here too; any other name stands for itself, in the form in which a pool would keep it.
-pub(super) fn user_id(service: &Service, pool: &UserPool, login: &str) -> String {
+pub(crate) fn user_id(service: &Service, pool: &UserPool, login: &str) -> String {
     let (SignInNames::Aliases(names) | SignInNames::UsernameAttributes(names)) = &pool.sign_in_names else {
         return pool.case().fold(login);
     };
@@ -30,7 +30,7 @@ pub(super) fn user_id(service: &Service, pool: &UserPool, login: &str) -> String
 
 /// The id of nobody of this name, which a session holds in place of a user's. It is the same for what was typed and for the
 /// user name that is said to stand behind it: a client may answer under either.
-pub(super) fn sub(service: &Service, pool: &UserPool, login: &str) -> Sub {
+pub(crate) fn sub(service: &Service, pool: &UserPool, login: &str) -> Sub {
     let user_id = user_id(service, pool, login);
     let parts = [pool.id.as_str(), "pretended sub", user_id.as_str()];
     Sub::generate(&Digest(service.sealer.digest(Purpose::Verifier, &parts)))
@@ -40,7 +40,7 @@ pub(super) fn sub(service: &Service, pool: &UserPool, login: &str) -> Sub {
 ///
 /// # Errors
 /// [`Error::Internal`] when none can be made.
-pub(super) fn verifier(service: &Service, pool: &UserPool, user_id: &str) -> Result<Verifier, Error> {
+pub(crate) fn verifier(service: &Service, pool: &UserPool, user_id: &str) -> Result<Verifier, Error> {
     let mut bytes = Vec::with_capacity(VERIFIER_LENGTH + 32);
     for counter in 0_u8.. {
         if bytes.len() >= VERIFIER_LENGTH {
