@@ -18,7 +18,7 @@ pub(crate) fn run() -> anyhow::Result<()> {
         "bootstrap",
     ]);
     tools::run(build.current_dir(&workspace), "cargo build")?;
-    for bench in ["sign_in", "bootstrap"] {
+    for bench in ["sign_in", "bootstrap", "indistinguishable"] {
         let mut run = Command::new(env!("CARGO"));
         run.args([
             "bench",
