@@ -67,7 +67,7 @@ impl MailServer {
     /// The next mail. A node that was killed over a message keeps it from the others for half a minute.
     fn next_mail(&self) -> Value {
         self.mails
-            .recv_timeout(Duration::from_secs(60))
+            .recv_timeout(Duration::from_mins(1))
             .expect("a mail in time")
     }
 }
