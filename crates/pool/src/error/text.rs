@@ -126,6 +126,11 @@ pub const PREFERRED_MFA_IS_OFF: &str = "An MFA method must be enabled to be the 
 /// Chosen.
 pub const SEVERAL_PREFERRED_MFAS: &str = "Only one MFA method can be the preferred one.";
 /// Chosen.
+pub const PASSKEYS_ARE_ONE_FACTOR: &str = "Passkeys are not configured for MFA in this user pool.";
+/// Chosen.
+pub const PASSKEY_NEEDS_ANOTHER_FACTOR: &str =
+    "Another MFA method must be enabled before passkeys can be used for MFA.";
+/// Chosen.
 pub const MFA_OPTIONS_ARE_SMS: &str = "MFAOptions can have phone_number by SMS alone.";
 /// An answer to `SELECT_MFA_TYPE` that was not offered. Chosen.
 pub const NO_SUCH_MFA_TYPE: &str = "Invalid MFA type: it must be one of MFAS_CAN_CHOOSE.";

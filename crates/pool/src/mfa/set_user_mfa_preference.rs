@@ -24,6 +24,8 @@ pub struct FactorSettings {
 pub struct UserMfaPreference {
     /// Each factor at most once.
     pub factors: Vec<(MfaMethod, FactorSettings)>,
+    /// `WebAuthnMfaSettings`: whether a passkey counts for both factors.
+    pub passkey: Option<bool>,
 }
 
 /// Changes the preference of the bearer of an access token.
@@ -69,12 +71,28 @@ impl UserMfaPreference {
             for (method, settings) in &self.factors {
                 set(pool, user, *method, *settings)?;
             }
+            if let Some(enabled) = self.passkey {
+                set_passkey(pool, user, enabled)?;
+            }
             user.modified_at = now;
             Ok(())
         })
         .await?;
         Ok(())
     }
+}
+
+/// A passkey as both factors needs a pool that has it so, and another factor beside it (API reference,
+/// `WebAuthnMfaSettingsType`). The texts are chosen.
+fn set_passkey(pool: &UserPool, user: &mut User, enabled: bool) -> Result<(), Error> {
+    if enabled && !pool.web_authn.is_multi_factor() {
+        return Err(Error::invalid_parameter(text::PASSKEYS_ARE_ONE_FACTOR));
+    }
+    if enabled && user.mfa.enabled.is_empty() {
+        return Err(Error::invalid_parameter(text::PASSKEY_NEEDS_ANOTHER_FACTOR));
+    }
+    user.mfa.passkey = Some(enabled);
+    Ok(())
 }
 
 fn set(pool: &UserPool, user: &mut User, method: MfaMethod, settings: FactorSettings) -> Result<(), Error> {

@@ -40,5 +40,6 @@ fn preference(sms: bool) -> UserMfaPreference {
     };
     UserMfaPreference {
         factors: vec![(MfaMethod::SmsMfa, settings)],
+        passkey: None,
     }
 }

@@ -80,7 +80,8 @@ pub(super) async fn answer(step: &Step<'_>) -> Result<Outcome, Error> {
         Ok(())
     })
     .await?;
-    let is_both = pool.web_authn.is_multi_factor() && proof.is_user_verified;
+    let is_both =
+        pool.web_authn.is_multi_factor() && user.mfa.passkey.unwrap_or(true) && proof.is_user_verified;
     let course = Course {
         first_factor: Some(FirstFactor::Passkey),
         second_factor: session.course.second_factor || is_both,

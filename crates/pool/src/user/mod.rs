@@ -197,6 +197,9 @@ pub struct MfaPreference {
     pub enabled: BTreeSet<MfaMethod>,
     /// The one that is asked for without a choice.
     pub preferred: Option<MfaMethod>,
+    /// Whether a passkey counts for both factors, where it does in the pool; so it does for who has never said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub passkey: Option<bool>,
 }
 
 impl MfaPreference {
@@ -206,6 +209,7 @@ impl MfaPreference {
         Self {
             enabled: enabled.then_some(MfaMethod::SmsMfa).into_iter().collect(),
             preferred: None,
+            passkey: None,
         }
     }
 }

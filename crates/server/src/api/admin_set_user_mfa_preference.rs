@@ -16,7 +16,7 @@ pub(super) async fn admin_set_user_mfa_preference(
         software_token: request.software_token_mfa_settings,
         email: request.email_mfa_settings,
         web_authn: request.web_authn_mfa_settings,
-    })?;
+    });
     mfa::admin_set_user_mfa_preference(
         call.service,
         &request.user_pool_id,

@@ -58,11 +58,12 @@ pub(super) fn mfa_options(user: &User) -> Option<Vec<MFAOptionType>> {
     })
 }
 
-/// `UserMFASettingList`: absent where nothing is turned on.
+/// `UserMFASettingList`: absent where nothing is turned on. What stands for a passkey is chosen.
 pub(super) fn mfa_settings(user: &User) -> Option<Vec<String>> {
-    let enabled = &user.mfa.enabled;
-    let names = || enabled.iter().map(|method| method.as_str().to_owned());
-    (!enabled.is_empty()).then(|| names().collect())
+    let passkey = (user.mfa.passkey == Some(true)).then_some("WEB_AUTHN_MFA");
+    let enabled = user.mfa.enabled.iter().map(|method| method.as_str());
+    let names: Vec<String> = enabled.chain(passkey).map(str::to_owned).collect();
+    (!names.is_empty()).then_some(names)
 }
 
 /// `PreferredMfaSetting`: absent where none is preferred.

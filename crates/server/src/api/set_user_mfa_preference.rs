@@ -4,7 +4,7 @@ use model::{
     EmailMfaSettingsType, SMSMfaSettingsType, SetUserMFAPreferenceRequest, SetUserMFAPreferenceResponse,
     SoftwareTokenMfaSettingsType, WebAuthnMfaSettingsType,
 };
-use pool::error::{Error, text};
+use pool::error::Error;
 use pool::mfa::{self, FactorSettings, UserMfaPreference};
 use pool::user::MfaMethod;
 
@@ -19,7 +19,7 @@ pub(super) async fn set_user_mfa_preference(
         software_token: request.software_token_mfa_settings,
         email: request.email_mfa_settings,
         web_authn: request.web_authn_mfa_settings,
-    })?;
+    });
     let token = request.access_token.into_inner().into();
     mfa::set_user_mfa_preference(call.service, &token, &preference).await?;
     Ok(SetUserMFAPreferenceResponse {})
@@ -34,15 +34,7 @@ pub(super) struct Given {
 }
 
 /// The factors that are given.
-pub(super) fn preference(given: Given) -> Result<UserMfaPreference, Error> {
-    if given
-        .web_authn
-        .is_some_and(|settings| settings.enabled == Some(true))
-    {
-        return Err(Error::invalid_parameter(text::not_built(
-            "A passkey as the second factor",
-        )));
-    }
+pub(super) fn preference(given: Given) -> UserMfaPreference {
     let settings = |enabled: Option<bool>, preferred: Option<bool>| FactorSettings {
         enabled: enabled.unwrap_or_default(),
         preferred: preferred.unwrap_or_default(),
@@ -57,10 +49,11 @@ pub(super) fn preference(given: Given) -> Result<UserMfaPreference, Error> {
         (MfaMethod::SoftwareTokenMfa, software_token),
         (MfaMethod::EmailOtp, email),
     ];
-    Ok(UserMfaPreference {
+    UserMfaPreference {
         factors: factors
             .into_iter()
             .filter_map(|(method, settings)| Some((method, settings?)))
             .collect(),
-    })
+        passkey: given.web_authn.map(|of| of.enabled.unwrap_or_default()),
+    }
 }

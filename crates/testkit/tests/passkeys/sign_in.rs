@@ -214,6 +214,61 @@ async fn a_passkey_counts_for_one_factor_or_by_the_pools_setting_for_both() {
     );
 }
 
+#[tokio::test]
+async fn a_user_may_have_the_second_factor_asked_for_after_a_passkey_all_the_same() {
+    let it = Passkeys::with(
+        r#"web_authn = { relying_party_id = "example.com", factor_configuration = "MULTI_FACTOR_WITH_USER_VERIFICATION" }"#,
+    )
+    .await;
+    let eve = it.eve().await;
+    it.pool.done("UpdateUserPool", update("OPTIONAL")).await;
+    let mut authenticator = Authenticator::new();
+    assert_eq!(it.register(&eve, &mut authenticator).await, (200, json!({})));
+    for (enabled, listed) in [
+        (false, json!(["SMS_MFA"])),
+        (true, json!(["SMS_MFA", "WEB_AUTHN_MFA"])),
+    ] {
+        let set = json!({ "AccessToken": eve, "WebAuthnMfaSettings": { "Enabled": enabled } });
+        assert_eq!(it.pool.done("SetUserMFAPreference", set).await, json!({}));
+        assert_eq!(it.pool.get_user(&eve).await.1["UserMFASettingList"], listed);
+        let asked = challenge(it.prefer("eve").await, "WEB_AUTHN");
+        let credential = authenticator.get(&request_options(&asked));
+        let answered = it.answer(&asked, "eve", &credential).await;
+        if enabled {
+            tokens(answered);
+        } else {
+            challenge(answered, "SMS_MFA");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_passkey_is_both_factors_only_where_the_pool_has_it_so_and_beside_another() {
+    let on = json!({ "WebAuthnMfaSettings": { "Enabled": true } });
+    let invalid = |message: &str| refusal("InvalidParameterException", message);
+    let one = Passkeys::begin().await;
+    assert_eq!(
+        one.pool
+            .admin("AdminSetUserMFAPreference", "eve", on.clone())
+            .await,
+        invalid("Passkeys are not configured for MFA in this user pool.")
+    );
+    let both = Passkeys::with(
+        r#"web_authn = { relying_party_id = "example.com", factor_configuration = "MULTI_FACTOR_WITH_USER_VERIFICATION" }"#,
+    )
+    .await;
+    assert_eq!(
+        both.pool
+            .admin("AdminSetUserMFAPreference", "ann", on.clone())
+            .await,
+        invalid("Another MFA method must be enabled before passkeys can be used for MFA.")
+    );
+    assert_eq!(
+        both.pool.admin("AdminSetUserMFAPreference", "eve", on).await,
+        (200, json!({}))
+    );
+}
+
 /// An update that keeps passkeys and sets `MfaConfiguration`.
 fn update(mfa: &str) -> Value {
     let policy = json!({ "SignInPolicy": { "AllowedFirstAuthFactors": ["PASSWORD", "WEB_AUTHN"] } });
