@@ -101,7 +101,7 @@ fn to_set_up(pool: &UserPool) -> Vec<MfaMethod> {
 }
 
 /// Whether the user has what the factor needs. As with Cognito, a number or address need not be verified.
-fn can_give(user: &User, method: MfaMethod) -> bool {
+pub(crate) fn can_give(user: &User, method: MfaMethod) -> bool {
     match method {
         MfaMethod::SmsMfa => contact(user, Medium::Sms).is_some(),
         MfaMethod::EmailOtp => contact(user, Medium::Email).is_some(),

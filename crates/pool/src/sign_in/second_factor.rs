@@ -27,7 +27,8 @@ pub(super) async fn ask(step: &Step<'_>, course: &Course, user: &User) -> Result
     Ok(Some(challenge))
 }
 
-async fn ask_for(
+/// Asks for this factor.
+pub(super) async fn ask_for(
     step: &Step<'_>,
     course: Course,
     user: &User,

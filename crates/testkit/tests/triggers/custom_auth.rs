@@ -230,6 +230,40 @@ async fn without_a_password_no_second_factor_is_asked_for_unless_the_function_sa
 }
 
 #[tokio::test]
+async fn the_function_may_ask_for_any_second_factor_that_the_user_can_give() {
+    let eve = user(
+        "eve",
+        ", attributes = { email = \"eve@example.com\", email_verified = true }",
+    );
+    for (name, has) in [
+        ("EMAIL_OTP", true),
+        ("SOFTWARE_TOKEN_MFA", false),
+        ("SMS_MFA", false),
+    ] {
+        let (pool, _) = crate::recorded::pool_of(TRIGGERS, "", &eve, move |event| {
+            if event["triggerSource"] == DEFINE {
+                let results = &event["request"]["session"];
+                event["response"] = match results.as_array().map_or(0, Vec::len) {
+                    0 => json!({ "challengeName": name }),
+                    _ => json!({ "issueTokens": results[0]["challengeResult"] }),
+                };
+            }
+            Ok(())
+        })
+        .await;
+        let begun = pool.begin_custom(LEGACY, "eve").await;
+        if !has {
+            assert_eq!(begun, incorrect(), "{name}");
+            continue;
+        }
+        let asked = challenge(begun, name);
+        let code = pool.code("eve@example.com").await;
+        let answers = json!({ "USERNAME": "eve", "EMAIL_OTP_CODE": code });
+        tokens(pool.respond(LEGACY, name, asked.session(), answers).await);
+    }
+}
+
+#[tokio::test]
 async fn a_pool_without_the_triggers_says_so() {
     let missing = || {
         refusal(

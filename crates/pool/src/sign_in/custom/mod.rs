@@ -23,11 +23,11 @@ use super::choice::Person;
 use super::next::next;
 use super::session::{self, Asked, Session};
 use super::step::{Course, FirstFactor, Step};
-use super::{mfa_code, srp};
+use super::{second_factor, srp};
 use crate::error::{Error, text};
-use crate::ports::Medium;
+use crate::mfa::can_give;
 use crate::pretence;
-use crate::user::{User, UserStatus, update_user};
+use crate::user::{MfaMethod, User, UserStatus, update_user};
 use define::Decision;
 
 /// How far the challenges of the functions have come.
@@ -147,13 +147,15 @@ pub(super) async fn go_on(step: &Step<'_>, course: Course, person: Person<'_>) -
                 let srp_a = srp::public_value(step)?;
                 srp::pose_in_custom(step, srp_a, person.login, person.user)
             }
-            "SMS_MFA" => match person.user {
-                Some(user) => mfa_code::ask(step, course, &user, Medium::Sms)
-                    .await
-                    .map(Outcome::Challenge),
-                None => Err(incorrect()),
-            },
-            _ => Err(Error::InvalidLambdaResponse(text::LAMBDA_UNRECOGNIZABLE.into())),
+            other => {
+                let method = MfaMethod::ALL.into_iter().find(|method| method.as_str() == other);
+                let method =
+                    method.ok_or_else(|| Error::InvalidLambdaResponse(text::LAMBDA_UNRECOGNIZABLE.into()))?;
+                let user = person.user.filter(|user| can_give(user, method));
+                let user = user.ok_or_else(incorrect)?;
+                let challenge = second_factor::ask_for(step, course, &user, method).await?;
+                Ok(Outcome::Challenge(challenge))
+            }
         },
     }
 }
