@@ -4,13 +4,20 @@
 //! Source: *Managing user existence error responses* (the salt and a user id in UUID format stay the same for a name in a
 //! pool); the echo of the name in a pool of plain user names as observed.
 
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
 use crate::attribute::{is_email, is_phone_number};
 use crate::error::Error;
-use crate::id::Sub;
+use crate::id::{Sub, UserPoolId, Username};
 use crate::ports::Entropy;
 use crate::seal::Purpose;
 use crate::service::Service;
 use crate::srp::{VERIFIER_LENGTH, Verifier};
+use crate::time::Time;
+use crate::user::{
+    Credential, HourlyTries, Lockout, MfaPreference, SecondFactor, SoftwareTokens, User, UserStatus,
+};
 use crate::user_pool::{SignInNames, UserPool};
 
 /// `USER_ID_FOR_SRP` for a name that leads nowhere. Behind an e-mail address or phone number that could sign somebody in
@@ -53,6 +60,55 @@ pub(crate) fn verifier(service: &Service, pool: &UserPool, user_id: &str) -> Res
     Verifier::from_bytes(&bytes[..VERIFIER_LENGTH]).map_err(Error::internal)
 }
 
+/// Reads a record of the usual size, as finding a user does: for answers that end with that, so that their time tells no more
+/// than their text.
+pub(crate) fn read_nobody() {
+    static RECORD: LazyLock<String> = LazyLock::new(record);
+    std::hint::black_box(serde_json::from_str::<User>(std::hint::black_box(&RECORD)).ok());
+}
+
+fn record() -> String {
+    let record = nobody().and_then(|nobody| serde_json::to_string(&nobody).ok());
+    record.unwrap_or_default()
+}
+
+/// A user as most are: with a password and an e-mail address.
+fn nobody() -> Option<User> {
+    let sub = Sub::generate(&Digest([0; 32]));
+    let attributes = [
+        ("email", "somebody@example.com"),
+        ("email_verified", "true"),
+        ("family_name", "Nobody"),
+        ("given_name", "Somebody"),
+    ];
+    Some(User {
+        user_pool_id: UserPoolId::generate("us-east-1", &Digest([0; 32])),
+        username: Username::parse(sub.as_str())?,
+        sub,
+        attributes: attributes.into_iter().collect(),
+        enabled: true,
+        status: UserStatus::Confirmed,
+        credential: Some(Credential {
+            sealed_verifier: vec![0; VERIFIER_LENGTH + 64],
+            set_at: Time(0),
+            generation: 1,
+            former: Vec::new(),
+        }),
+        lockout: Lockout::default(),
+        password_changes: HourlyTries::default(),
+        codes: BTreeMap::new(),
+        mfa: MfaPreference::default(),
+        groups: Vec::new(),
+        second_factor: SecondFactor::default(),
+        passkeys: Vec::new(),
+        software_tokens: SoftwareTokens::default(),
+        tokens_revoked_at: None,
+        created_at: Time(0),
+        modified_at: Time(0),
+        version: 1,
+    })
+}
+
 /// A digest as the chance that a pretended id is drawn from.
 struct Digest([u8; 32]);
 
@@ -61,5 +117,16 @@ impl Entropy for Digest {
         for (byte, drawn) in bytes.iter_mut().zip(self.0.iter().cycle()) {
             *byte = *drawn;
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_record_that_is_read_for_nobody_is_a_user_s() {
+        assert_eq!(serde_json::from_str::<User>(&record()).ok(), nobody());
+        assert!(nobody().is_some());
     }
 }

@@ -3,6 +3,7 @@
 
 use super::window::Window;
 use crate::error::{Error, text};
+use crate::pretence;
 use crate::service::Service;
 use crate::unknown_name;
 use crate::user::{CodePurpose, IssuedCode};
@@ -51,6 +52,7 @@ pub(crate) async fn pretend_to_compare<T>(
 ) -> Result<T, Error> {
     let name = unknown_name::find(service, pool, login).await?;
     let now = service.now();
+    pretence::read_nobody();
     unknown_name::update(service, name, |name| {
         let window = Window::of(purpose, name.codes.get(&purpose), now);
         window.check_tries()?;

@@ -5,6 +5,7 @@ use trigger::Password;
 use super::pre_authentication;
 use super::step::Step;
 use crate::error::{Error, text};
+use crate::pretence;
 use crate::service::Service;
 use crate::subject::Subject;
 use crate::time::Time;
@@ -27,6 +28,7 @@ pub(super) async fn find(step: &Step<'_>, login: &str) -> Result<Option<User>, E
             Ok(Some(user))
         }
         None if step.hides_unknown_users() => {
+            pretence::read_nobody();
             pre_authentication::fire_for_nobody(step, login).await?;
             Ok(None)
         }

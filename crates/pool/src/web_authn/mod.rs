@@ -52,6 +52,19 @@ fn expected(pool: &UserPool) -> Result<Expected<'_>, Error> {
         .ok_or_else(|| Error::WebAuthnConfigurationMissing(text::WEB_AUTHN_CONFIGURATION_MISSING.into()))
 }
 
+/// Whether a browser's `PublicKeyCredential` in JSON would be taken for a new passkey, if its challenge were the right one: all
+/// that is read of it is read. For those who look for inputs that break the reading.
+#[must_use]
+pub fn is_registration(credential: &Value, relying_party_id: &str) -> bool {
+    let expected = Expected {
+        relying_party_id,
+        verification: UserVerification::Preferred,
+    };
+    passkey::Registration::parse(credential)
+        .and_then(|registration| registration.accept(expected, crate::time::Time(0)))
+        .is_ok()
+}
+
 /// Passkeys as the options of a ceremony name them.
 pub(crate) fn descriptors<'p>(passkeys: impl Iterator<Item = &'p Passkey>) -> Value {
     passkeys
