@@ -24,8 +24,8 @@ pub(crate) async fn find(
         .transpose()
 }
 
-/// Writes a record for the first time, or anew if its version is still the given one. A few that have ended go with it,
-/// more than one, so that they do not pile up.
+/// Writes a record for the first time, or anew if its version is still the given one. Two that have ended go with it,
+/// so that they do not pile up.
 pub(crate) async fn put(
     session: &mut impl Session,
     mut name: UnknownName,
@@ -37,7 +37,7 @@ pub(crate) async fn put(
                         WHERE user_pool_id = ?1 AND sub = ?2 AND version = ?6";
     const CLEAR: &str = "DELETE FROM unknown_name WHERE (user_pool_id, sub) IN \
                          (SELECT user_pool_id, sub FROM unknown_name WHERE expires_at <= ?1 \
-                         ORDER BY expires_at LIMIT 4)";
+                         ORDER BY expires_at LIMIT 2)";
     let read = name.version;
     name.version = read + 1;
     let document = document::write(&name, TABLE, name.sub.as_str())?;

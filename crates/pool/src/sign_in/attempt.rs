@@ -28,6 +28,8 @@ pub(super) async fn find(step: &Step<'_>, login: &str) -> Result<Option<User>, E
             Ok(Some(user))
         }
         None if step.hides_unknown_users() => {
+            // Finding somebody is a second look-up, and a record to read.
+            unknown_name::find(step.service, pool, login).await?;
             pretence::read_nobody();
             pre_authentication::fire_for_nobody(step, login).await?;
             Ok(None)

@@ -4,7 +4,8 @@
 //! password or code, in rounds of two and two whose order is drawn anew. Two things are held against each other: the
 //! answers (status, members, fixed texts to the letter; what chance makes by its form and length), and the times. For
 //! times the noise is measured, not assumed: within each round who is there is drawn at random many times over, and the
-//! difference that really is there has to be an ordinary one among those. Ends with status 1 when anything tells.
+//! difference that really is there has to be an ordinary one among those, or too small to be seen from outside
+//! ([`statistics::RESOLUTION`]). Ends with status 1 when anything tells.
 #![allow(clippy::print_stdout, reason = "a bench prints its figures")]
 #![allow(
     clippy::unwrap_used,
