@@ -24,6 +24,9 @@ pub enum Error {
     /// A wrong code.
     #[error("{0}")]
     CodeMismatch(Text),
+    /// A device is confirmed a second time.
+    #[error("{0}")]
+    DeviceKeyExists(Text),
     /// A wrong code for a new authenticator app.
     #[error("{0}")]
     EnableSoftwareTokenMFA(Text),

@@ -99,6 +99,8 @@ pub enum Purpose {
     RefreshToken,
     /// A user's SRP verifier, at rest.
     Verifier,
+    /// A device's SRP verifier, at rest.
+    DeviceVerifier,
     /// A pool's signing key, at rest.
     SigningKey,
     /// An app client's secret, at rest.
@@ -120,11 +122,12 @@ pub enum Purpose {
 }
 
 impl Purpose {
-    const ALL: [Self; 13] = [
+    const ALL: [Self; 14] = [
         Self::Session,
         Self::SecretBlock,
         Self::RefreshToken,
         Self::Verifier,
+        Self::DeviceVerifier,
         Self::SigningKey,
         Self::ClientSecret,
         Self::Code,
@@ -143,6 +146,7 @@ impl Purpose {
             Self::SecretBlock => b"secret block",
             Self::RefreshToken => b"refresh token",
             Self::Verifier => b"verifier",
+            Self::DeviceVerifier => b"device verifier",
             Self::SigningKey => b"signing key",
             Self::ClientSecret => b"client secret",
             Self::Code => b"code",

@@ -1,34 +1,8 @@
 // Amplify v6 in a pool that people move to: first sign-in, SRP, a code by SMS, a password to choose, a password to
-// change, a password forgotten, sign-out. `@aws-amplify/auth` is wired to `@aws-amplify/core` as `aws-amplify` does it.
-import { Amplify, fetchAuthSession, sharedInMemoryStorage } from "@aws-amplify/core";
-import * as auth from "@aws-amplify/auth";
-import { cognitoUserPoolsTokenProvider as tokenProvider } from "@aws-amplify/auth/cognito";
-import { expect, newestCode, scene } from "./scene.mjs";
-
-const Auth = {
-  Cognito: {
-    userPoolId: scene.userPoolId,
-    userPoolClientId: scene.clientId,
-    userPoolEndpoint: scene.endpoint,
-  },
-};
-tokenProvider.setAuthConfig(Auth);
-tokenProvider.setKeyValueStorage(sharedInMemoryStorage);
-Amplify.configure({ Auth }, { Auth: { tokenProvider } });
-
-/** Which step comes next; an error's name stands for one. */
-const step = (signingIn) =>
-  signingIn.then(
-    ({ nextStep }) => nextStep.signInStep,
-    (error) => error.name,
-  );
-const signIn = (username, password, authFlowType) =>
-  step(auth.signIn({ username, password, options: { authFlowType } }));
-const confirmSignIn = (challengeResponse) => step(auth.confirmSignIn({ challengeResponse }));
-
-function same(seen, expected, what) {
-  expect(seen === expected, `${what}: ${expected}; seen ${seen}`);
-}
+// change, a password forgotten, sign-out.
+import { fetchAuthSession } from "@aws-amplify/core";
+import { auth, confirmSignIn, signIn } from "./amplify_auth.mjs";
+import { expect, newestCode, same, scene } from "./scene.mjs";
 
 // The first sign-in sends the password, and the user moves in with it; later ones prove it by SRP.
 const { ann } = scene;

@@ -1,8 +1,7 @@
 // amazon-cognito-identity-js and Amplify v6 sign in by challenges of the pool's own function, without a password and after it.
 import { AuthenticationDetails, CognitoUser, CognitoUserPool } from "amazon-cognito-identity-js";
-import { Amplify, fetchAuthSession, sharedInMemoryStorage } from "@aws-amplify/core";
-import * as auth from "@aws-amplify/auth";
-import { cognitoUserPoolsTokenProvider as tokenProvider } from "@aws-amplify/auth/cognito";
+import { fetchAuthSession } from "@aws-amplify/core";
+import { auth } from "./amplify_auth.mjs";
 import { expect, scene } from "./scene.mjs";
 
 const pool = new CognitoUserPool({
@@ -45,17 +44,6 @@ for (const password of [undefined, scene.password]) {
 
 const refused = await begin("Wrong-horse-1").first.catch((error) => error);
 expect(refused.code === "NotAuthorizedException", `a wrong password is refused; seen ${refused.code}`);
-
-const Auth = {
-  Cognito: {
-    userPoolId: scene.userPoolId,
-    userPoolClientId: scene.clientId,
-    userPoolEndpoint: scene.endpoint,
-  },
-};
-tokenProvider.setAuthConfig(Auth);
-tokenProvider.setKeyValueStorage(sharedInMemoryStorage);
-Amplify.configure({ Auth }, { Auth: { tokenProvider } });
 
 const { username, password } = scene;
 for (const input of [

@@ -1,5 +1,7 @@
 """What the test has set up, as the environment tells it, and what all scripts need."""
 
+import base64
+import hmac
 import json
 import os
 import urllib.request
@@ -45,3 +47,13 @@ def expect_error(code, message, call, **arguments):
         expect((seen["Code"], seen["Message"]) == (code, message), f"{code}: {message}; seen {seen}")
         return error.response
     raise SystemExit(f"not as expected: the call succeeded where {code} was due")
+
+
+def authenticator_codes(secret):
+    """What an authenticator app shows, one code after the other, since each counts once. There are three; the server's clock
+    stands."""
+    key = base64.b32decode(secret + "=" * (-len(secret) % 8))
+    for step in range(SCENE["now"] // 30 - 1, SCENE["now"] // 30 + 2):
+        digest = hmac.digest(key, step.to_bytes(8, "big"), "sha1")
+        number = int.from_bytes(digest[digest[19] & 15 :][:4], "big") & 0x7FFFFFFF
+        yield f"{number % 1_000_000:06}"

@@ -2,12 +2,28 @@
 //!
 //! Source: *Working with user devices in your user pool*.
 
+mod confirm_device;
+mod forget_device;
+mod get_device;
+mod key;
+mod list_devices;
+mod update_device_status;
+
 use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::id::{DeviceKey, Sub, UserPoolId};
+use crate::id::{AppClientId, DeviceKey, Sub, UserPoolId};
 use crate::time::Time;
+
+pub use confirm_device::{ConfirmDevice, confirm_device};
+pub use forget_device::{admin_forget_device, forget_device};
+pub(crate) use get_device::find as find_device;
+pub use get_device::{admin_get_device, get_device};
+pub(crate) use key::{group_key, new_key, unknown as unknown_device};
+pub use list_devices::{DevicePage, ListedDevices, admin_list_devices, list_devices};
+pub(crate) use update_device_status::update as update_device;
+pub use update_device_status::{admin_update_device_status, update_device_status};
 
 /// A device of a user.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -29,6 +45,12 @@ pub struct Device {
     /// `DeviceAttributes` beside name and status, such as `last_ip_used`.
     #[serde(default)]
     pub attributes: BTreeMap<String, String>,
+    /// Whether a sign-in from it has given a second factor: only then may it take that one's place.
+    #[serde(default)]
+    pub second_factor_given: bool,
+    /// A sign-in that waits for the device's proof, for a client that comes back without its session.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub open_sign_in: Option<OpenSignIn>,
     /// When it was first seen.
     pub created_at: Time,
     /// When it was last changed.
@@ -37,6 +59,23 @@ pub struct Device {
     pub last_authenticated_at: Time,
     /// Counts the writes; a commit names the one it has read.
     pub version: i64,
+}
+
+/// A sign-in that waits for its device.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct OpenSignIn {
+    /// By which it is known that it has gone on.
+    pub id: String,
+    /// The app client.
+    pub client_id: AppClientId,
+    /// The password that was proven: a newer one ends the sign-in.
+    pub generation: u32,
+    /// Keyed digests of what its client alone can bring: the `SRP_A` of the password, the session before. One is enough.
+    pub known_by: Vec<String>,
+    /// What was proven.
+    pub course: serde_json::Value,
+    /// When it ends.
+    pub expires_at: Time,
 }
 
 /// A device's SRP salt and verifier, sealed for its pool and user.

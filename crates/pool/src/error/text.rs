@@ -111,6 +111,15 @@ pub const NOT_IN_LITE: &str = "This feature is not available in the user pool's 
 pub const CHALLENGE_NOT_AVAILABLE: &str = "Selected challenge is not available.";
 /// A wrong code by SMS or e-mail at a challenge. Observed.
 pub const WRONG_MFA_CODE: &str = "Invalid code or auth state for the user.";
+/// Observed at sign-in.
+pub const DEVICE_UNKNOWN: &str = "Device does not exist.";
+/// Observed at the confirmation of a device.
+pub const INVALID_DEVICE_KEY: &str = "Invalid device key given.";
+/// Chosen.
+pub const DEVICE_KEY_EXISTS: &str = "Device key already exists.";
+/// Chosen.
+pub const DEVICE_VERIFIER_FORM: &str =
+    "Invalid device secret verifier: salt and password verifier must be numbers in Base64.";
 /// A wrong code of an authenticator app. Observed, without full stop.
 pub const WRONG_TOTP_CODE: &str = "Invalid code received for user";
 /// Observed.

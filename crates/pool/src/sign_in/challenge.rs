@@ -54,6 +54,10 @@ pub enum ChallengeName {
     SoftwareTokenMfa,
     /// Choose the second factor.
     SelectMfaType,
+    /// Begin to prove that this is a remembered device.
+    DeviceSrpAuth,
+    /// Prove it.
+    DevicePasswordVerifier,
     /// Set a second factor up.
     MfaSetup,
     /// Choose with what to begin.
@@ -83,6 +87,8 @@ impl ChallengeName {
             "CUSTOM_CHALLENGE" => Self::CustomChallenge,
             "SOFTWARE_TOKEN_MFA" => Self::SoftwareTokenMfa,
             "SELECT_MFA_TYPE" => Self::SelectMfaType,
+            "DEVICE_SRP_AUTH" => Self::DeviceSrpAuth,
+            "DEVICE_PASSWORD_VERIFIER" => Self::DevicePasswordVerifier,
             "MFA_SETUP" => Self::MfaSetup,
             "SELECT_CHALLENGE" => Self::SelectChallenge,
             "PASSWORD" => Self::Password,
@@ -104,6 +110,8 @@ impl ChallengeName {
             Self::CustomChallenge => "CUSTOM_CHALLENGE",
             Self::SoftwareTokenMfa => "SOFTWARE_TOKEN_MFA",
             Self::SelectMfaType => "SELECT_MFA_TYPE",
+            Self::DeviceSrpAuth => "DEVICE_SRP_AUTH",
+            Self::DevicePasswordVerifier => "DEVICE_PASSWORD_VERIFIER",
             Self::MfaSetup => "MFA_SETUP",
             Self::SelectChallenge => "SELECT_CHALLENGE",
             Self::Password => "PASSWORD",

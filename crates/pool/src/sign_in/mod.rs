@@ -7,6 +7,7 @@ mod attempt;
 mod challenge;
 mod choice;
 mod custom;
+mod device;
 mod first_code;
 mod flow;
 pub(crate) mod lockout;
@@ -123,6 +124,8 @@ pub async fn respond_to_challenge(service: &Service, request: &RespondToChalleng
         ChallengeName::SmsMfa => mfa_code::answer(&step, Medium::Sms).await,
         ChallengeName::SoftwareTokenMfa => software_token_mfa::answer(&step).await,
         ChallengeName::SelectMfaType => second_factor::answer_select(&step).await,
+        ChallengeName::DeviceSrpAuth => device::answer_srp_a(&step).await,
+        ChallengeName::DevicePasswordVerifier => device::answer_proof(&step).await,
         ChallengeName::MfaSetup => mfa_setup::answer(&step).await,
         ChallengeName::EmailOtp if session::is_second_code(&step) => {
             mfa_code::answer(&step, Medium::Email).await

@@ -4,6 +4,7 @@ use trigger::pre_token_generation::Source;
 
 use super::challenge::Outcome;
 use super::choice::Person;
+use super::device::{self, Standing};
 use super::step::{Course, Step};
 use super::{custom, new_password, post_authentication, second_factor};
 use crate::error::Error;
@@ -13,23 +14,23 @@ use crate::user::{User, UserStatus};
 /// The next question, or tokens. Every proof that was given is in `course`; `user` is as stored after the last of them.
 pub(super) async fn next(step: &Step<'_>, course: Course, user: User) -> Result<Outcome, Error> {
     let course = course.noting_answer(step);
+    let (course, device) = device::recognise(step, course, &user).await?;
     if user.status == UserStatus::ForceChangePassword && !course.is_up_to_the_functions() {
         return new_password::ask(step, course, &user).map(Outcome::Challenge);
+    }
+    if let Some(challenge) = device::ask_in_place(step, &course, &user, device.clone()).await? {
+        return Ok(Outcome::Challenge(challenge));
     }
     if let Some(challenge) = second_factor::ask(step, &course, &user).await? {
         return Ok(Outcome::Challenge(challenge));
     }
     if course.is_up_to_the_functions() {
         let login = step.username()?;
-        return custom::go_on(
-            step,
-            course,
-            Person {
-                login,
-                user: Some(user),
-            },
-        )
-        .await;
+        let user = Some(user);
+        return custom::go_on(step, course, Person { login, user }).await;
+    }
+    if let Some(challenge) = device::ask_last(step, &course, &user, device).await? {
+        return Ok(Outcome::Challenge(challenge));
     }
     finish(step, &course, &user).await
 }
@@ -42,13 +43,17 @@ async fn finish(step: &Step<'_>, course: &Course, user: &User) -> Result<Outcome
         client: &step.subject.client.client,
         user,
         caller: step.caller,
-        source: if course.chose_password {
+        source: if course.device == Some(Standing::Proven) {
+            Source::AuthenticateDevice
+        } else if course.chose_password {
             Source::NewPasswordChallenge
         } else {
             Source::Authentication
         },
     };
-    let tokens = token::issue_at_sign_in(&grant).await?;
-    post_authentication::fire(step, user, false).await?;
+    let (device_key, new_device) = device::of_tokens(step, course);
+    let mut tokens = token::issue_at_sign_in(&grant, device_key).await?;
+    post_authentication::fire(step, user, new_device.is_some()).await?;
+    tokens.new_device = new_device;
     Ok(Outcome::Tokens(tokens))
 }

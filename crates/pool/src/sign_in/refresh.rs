@@ -21,6 +21,9 @@ pub(super) async fn refresh(step: &Step<'_>) -> Result<Tokens, Error> {
     if presented.worth(service)? != Worth::Good {
         return Err(Error::not_authorized(text::REFRESH_TOKEN_REVOKED));
     }
+    presented
+        .check_device(service, &pool.pool, parameters.get("DEVICE_KEY"))
+        .await?;
     let grant = Grant {
         service,
         pool,

@@ -51,6 +51,8 @@ pub(super) enum Asked {
     MfaType,
     /// The code of the user's authenticator app.
     SoftwareTokenCode,
+    /// `SRP_A` of a remembered device.
+    DeviceSrpA,
     /// A second factor, to be set up.
     MfaSetup,
     /// The first code of the app whose secret this is.
@@ -77,6 +79,11 @@ pub(super) enum Asked {
 }
 
 impl Session {
+    /// By which it is known that it was used.
+    pub(super) fn id(&self) -> &str {
+        &self.id
+    }
+
     /// Uses the session up, inside a change of its user: a right answer counts once.
     ///
     /// # Errors
@@ -224,7 +231,8 @@ pub(super) async fn open_first<'s>(step: &Step<'s>) -> Result<(Session, Person<'
     Ok((session, person))
 }
 
-fn invalid() -> Error {
+/// It is no session of this call's app client, user or challenge.
+pub(super) fn invalid() -> Error {
     Error::not_authorized(text::SESSION_INVALID)
 }
 
@@ -295,7 +303,8 @@ pub(super) fn is_second_code(step: &Step<'_>) -> bool {
         .is_some_and(|session| matches!(session.asked, Asked::SecondCode { .. }))
 }
 
-fn generation(user: &User) -> u32 {
+/// How many passwords the user has had.
+pub(super) fn generation(user: &User) -> u32 {
     user.credential
         .as_ref()
         .map_or(0, |credential| credential.generation)

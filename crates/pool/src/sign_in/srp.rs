@@ -11,6 +11,7 @@ use zeroize::ZeroizeOnDrop;
 use super::attempt::{find, outcome_of_try, standing, try_of_nobody};
 use super::challenge::{Challenge, ChallengeName, Outcome};
 use super::custom::Custom;
+use super::device;
 use super::next::next;
 use super::step::{Course, Step};
 use crate::error::{Error, text};
@@ -170,6 +171,7 @@ pub(super) async fn verify(step: &Step<'_>) -> Result<Outcome, Error> {
     }
     let course = Course {
         custom: block.custom.then(Custom::after_srp_a),
+        srp_a: Some(device::noted(step, exchange.srp_a())),
         ..Course::after_password(step)
     };
     next(step, course, user).await

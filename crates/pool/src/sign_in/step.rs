@@ -5,6 +5,7 @@ use trigger::Header;
 
 use super::challenge::ChallengeName;
 use super::custom::Custom;
+use super::device::Standing;
 use super::parameters::Parameters;
 use crate::error::Error;
 use crate::message::Addressee;
@@ -82,6 +83,12 @@ pub(super) struct Course {
     pub(super) chose_password: bool,
     /// The device that the client said it is.
     pub(super) device_key: Option<String>,
+    /// What that device counts for, once the pool has looked at it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) device: Option<Standing>,
+    /// The `SRP_A` by which the password was proven, as a keyed digest; for clients that bring a device and no session.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) srp_a: Option<String>,
     /// How far the challenges of the pool's own functions have come, in a sign-in that began with `CUSTOM_AUTH`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(super) custom: Option<Custom>,

@@ -32,6 +32,12 @@ impl SrpA {
         }
         hex::decode_number(text).map(Self).ok_or(InvalidSrpA)
     }
+
+    /// The number in lower-case hexadecimal without leading zeros.
+    #[must_use]
+    pub fn to_hex(&self) -> String {
+        hex::encode_number(&self.0)
+    }
 }
 
 /// `SRP_A` is not a hexadecimal number of a sensible length.
@@ -63,6 +69,12 @@ impl Exchange {
             .plus(generator_power(&secret))
             .to_bytes();
         Self { secret, public, a }
+    }
+
+    /// The `SRP_A` that it answers.
+    #[must_use]
+    pub fn srp_a(&self) -> &SrpA {
+        &self.a
     }
 
     /// `SRP_B`: lower-case hexadecimal without leading zeros.

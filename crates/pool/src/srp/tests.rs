@@ -327,3 +327,44 @@ proptest! {
         prop_assert_eq!(SrpA::parse(&digits).is_ok(), !digits.is_empty() && digits.len() <= MAX_SRP_A_LENGTH);
     }
 }
+
+const DEVICE_GROUP_KEY: &str = "-a1B2c3D4";
+const DEVICE_KEY: &str = "us-east-1_0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9";
+const DEVICE_PASSWORD: &str = "Zm9ydHkgcmFuZG9tIGJ5dGVzIG9mIHRoZSBkZXZpY2UsIGluIEJhc2U2NCE=";
+/// What pycognito's `generate_hash_device` sends for that with the salt of [`EDGES`]: both numbers with a zero byte before the
+/// top bit.
+const DEVICE_SALT: &str = "AJKnhhH9LBVvInJrZ3fU8LI=";
+const DEVICE_V_HASH: &str = "2d70faa3ec40fb34e35602aff960012b8cbe43ad2c66890d7872fab7f2989f6c";
+
+fn device_verifier() -> Verifier {
+    let identity = Identity {
+        pool_name: DEVICE_GROUP_KEY,
+        user_id: DEVICE_KEY,
+    };
+    Verifier::new(&identity, DEVICE_PASSWORD, bytes(EDGES.salt))
+}
+
+#[test]
+fn the_verifier_of_a_device_is_the_one_that_pycognito_sends() {
+    let own = device_verifier().to_bytes();
+    let (_, v) = own.split_at(SALT_LENGTH);
+    assert_eq!(hash_of(v), bytes::<32>(DEVICE_V_HASH));
+    let salt = STANDARD.decode(DEVICE_SALT).unwrap();
+    for padded in [pad(v).to_vec(), v.to_vec()] {
+        let sent = Verifier::from_numbers(&salt, &padded).unwrap();
+        assert_eq!(sent.to_bytes()[..], own[..]);
+    }
+}
+
+#[test]
+fn a_short_number_of_a_device_is_filled_and_a_long_or_worthless_one_is_refused() {
+    let short = Verifier::from_numbers(&[7], &[9]).unwrap().to_bytes();
+    assert_eq!((short[SALT_LENGTH - 1], short.last()), (7, Some(&9)));
+    assert!(Verifier::from_numbers(&[1; SALT_LENGTH + 1], &[9]).is_err());
+    assert!(Verifier::from_numbers(&[1], &[1; VERIFIER_LENGTH + 1]).is_err());
+    // Every multiple of the modulus proves itself to everybody.
+    let n = MODULUS.to_be_bytes();
+    for worthless in [&[][..], &[0; 8], n.as_ref()] {
+        assert!(Verifier::from_numbers(&[1], worthless).is_err());
+    }
+}

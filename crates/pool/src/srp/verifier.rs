@@ -66,10 +66,35 @@ impl Verifier {
         })
     }
 
+    /// The verifier of a device, which computes it itself: two big-endian numbers, leading zeros or none.
+    ///
+    /// # Errors
+    /// [`BrokenVerifier`] for a number that is too long, and for a v of which everybody knows the password.
+    pub fn from_numbers(salt: &[u8], v: &[u8]) -> Result<Self, BrokenVerifier> {
+        let verifier = Self {
+            salt: filled(salt)?,
+            v: filled(v)?,
+        };
+        if verifier.element().is_zero() {
+            return Err(BrokenVerifier);
+        }
+        Ok(verifier)
+    }
+
     /// v.
     pub(super) fn element(&self) -> Element {
         Element::from_bytes(&self.v)
     }
+}
+
+/// A number in `N` bytes.
+fn filled<const N: usize>(number: &[u8]) -> Result<[u8; N], BrokenVerifier> {
+    let start = number.iter().position(|byte| *byte != 0).unwrap_or(number.len());
+    let digits = &number[start..];
+    let mut bytes = [0; N];
+    let place = N.checked_sub(digits.len()).ok_or(BrokenVerifier)?;
+    bytes[place..].copy_from_slice(digits);
+    Ok(bytes)
 }
 
 impl fmt::Debug for Verifier {

@@ -6,7 +6,7 @@ use serde::Deserialize;
 
 use super::{API_SCOPE, is_revoked};
 use crate::error::{Error, text};
-use crate::id::Sub;
+use crate::id::{DeviceKey, Sub};
 use crate::jwt::{JwtError, peek_claims};
 use crate::registry::{LoadedClient, LoadedPool};
 use crate::secret::AccessToken;
@@ -22,6 +22,8 @@ pub struct Authorized {
     pub client: Arc<LoadedClient>,
     /// The user as of now.
     pub user: User,
+    /// The device that the sign-in came from, in a pool that tracks them.
+    pub device_key: Option<DeviceKey>,
 }
 
 /// The claims that authorisation looks at.
@@ -35,6 +37,8 @@ struct Claims {
     auth_time: i64,
     exp: i64,
     username: String,
+    /// Only in tokens of pools that track devices.
+    device_key: Option<String>,
     /// Only in tokens that can be revoked.
     origin_jti: Option<String>,
 }
@@ -80,7 +84,13 @@ pub async fn authorize(service: &Service, token: &AccessToken) -> Result<Authori
         .await?
         .ok_or_else(unknown_client)?;
     let user = bearer(service, &pool, &claims).await?;
-    Ok(Authorized { pool, client, user })
+    let device_key = claims.device_key.as_deref().and_then(DeviceKey::parse);
+    Ok(Authorized {
+        pool,
+        client,
+        user,
+        device_key,
+    })
 }
 
 /// The user of a token, if the token is still worth something. One read tells both.

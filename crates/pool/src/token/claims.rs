@@ -24,6 +24,9 @@ impl Occasion<'_> {
         let mut put = |name: &str, value: Value| claims.insert(name.to_owned(), value);
         let revocable = self.client.settings.enable_token_revocation;
         put("sub", self.user.sub.as_str().into());
+        if let Some(key) = &self.sign_in.device_key {
+            put("device_key", key.as_str().into());
+        }
         if !self.membership.groups.is_empty() {
             put("cognito:groups", self.membership.groups.clone().into());
         }

@@ -103,6 +103,7 @@ mod tests {
             event_id: "event".to_owned(),
             origin_jti: "first".to_owned(),
             jti: "first".to_owned(),
+            device_key: None,
             expires_at: Time(0),
         };
         TokenFamily::of(&UserPoolId::parse("us-east-1_AbCdEf123").unwrap(), &sign_in)

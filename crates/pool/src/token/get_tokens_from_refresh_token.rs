@@ -28,6 +28,8 @@ pub struct GetTokensFromRefreshToken {
     pub client_id: String,
     /// The app client's secret, if it has one.
     pub client_secret: Option<ClientSecret>,
+    /// `DeviceKey`.
+    pub device_key: Option<String>,
     /// For the trigger.
     pub caller: Caller,
 }
@@ -38,8 +40,8 @@ pub struct GetTokensFromRefreshToken {
 /// gets them and the others are refused.
 ///
 /// # Errors
-/// [`Error::ResourceNotFound`] for an unknown app client; [`Error::NotAuthorized`] for a wrong secret and a token that is not
-/// good; [`Error::RefreshTokenReuse`] for one whose place another has taken, which ends nothing; those of the *pre token
+/// [`Error::ResourceNotFound`] for an unknown app client; [`Error::NotAuthorized`] for a wrong secret, a token that is not good
+/// and another device than the token's; [`Error::RefreshTokenReuse`] for one whose place another has taken, which ends nothing; those of the *pre token
 /// generation* trigger.
 pub async fn get_tokens_from_refresh_token(
     service: &Service,
@@ -50,6 +52,10 @@ pub async fn get_tokens_from_refresh_token(
     let presented = Presented::new(service, &subject, request.refresh_token.expose()).await?;
     let rotation = rotation(&subject);
     check(service, &presented, rotation)?;
+    let device_key = request.device_key.as_deref();
+    presented
+        .check_device(service, &subject.pool.pool, device_key)
+        .await?;
     let grant = Grant {
         service,
         pool: &subject.pool,

@@ -26,7 +26,7 @@ pub use revoke_token::{RevokeToken, revoke_token};
 
 use crate::app_client::AppClient;
 use crate::error::Error;
-use crate::id::{AppClientId, Sub};
+use crate::id::{AppClientId, DeviceKey, Sub};
 use crate::registry::LoadedPool;
 use crate::secret::{AccessToken, IdToken, RefreshToken};
 use crate::service::Service;
@@ -48,6 +48,17 @@ pub struct Tokens {
     pub refresh_token: Option<RefreshToken>,
     /// Seconds for which the access token is good.
     pub expires_in: i64,
+    /// `NewDeviceMetadata`: what a device that the pool did not know is to call itself.
+    pub new_device: Option<NewDevice>,
+}
+
+/// `NewDeviceMetadata`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewDevice {
+    /// `DeviceKey`.
+    pub key: DeviceKey,
+    /// `DeviceGroupKey`.
+    pub group_key: String,
 }
 
 /// The sign-in that a token comes from. All tokens of it, refreshed ones included, carry the same.
@@ -65,6 +76,9 @@ pub(crate) struct SignIn {
     pub(crate) origin_jti: String,
     /// The id of this very refresh token; the first of a family bears the family's.
     pub(crate) jti: String,
+    /// The device, in a pool that tracks them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) device_key: Option<DeviceKey>,
     /// When the refresh token ends, and all that take its place.
     pub(crate) expires_at: Time,
 }
@@ -85,7 +99,10 @@ pub(crate) struct Grant<'g> {
 ///
 /// # Errors
 /// Those of the *pre token generation* trigger, and [`Error::Internal`].
-pub(crate) async fn issue_at_sign_in(grant: &Grant<'_>) -> Result<Tokens, Error> {
+pub(crate) async fn issue_at_sign_in(
+    grant: &Grant<'_>,
+    device_key: Option<DeviceKey>,
+) -> Result<Tokens, Error> {
     let Grant {
         service,
         pool,
@@ -107,6 +124,7 @@ pub(crate) async fn issue_at_sign_in(grant: &Grant<'_>) -> Result<Tokens, Error>
         event_id: entropy.uuid(),
         jti: origin_jti.clone(),
         origin_jti,
+        device_key,
         expires_at: now.plus(client.refresh_token_life()),
     };
     let mut tokens = issue(grant, &sign_in).await?;
@@ -141,6 +159,7 @@ pub(crate) async fn issue(grant: &Grant<'_>, sign_in: &SignIn) -> Result<Tokens,
         id_token: IdToken::new(id_token),
         refresh_token: None,
         expires_in: client.access_token_life().as_seconds(),
+        new_device: None,
     })
 }
 

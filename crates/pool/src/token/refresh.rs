@@ -11,6 +11,7 @@ use crate::secret::RefreshToken;
 use crate::service::Service;
 use crate::subject::Subject;
 use crate::user::User;
+use crate::user_pool::UserPool;
 
 /// A refresh token that has come back to the app client that got it, in time.
 pub(crate) struct Presented {
@@ -74,6 +75,33 @@ impl Presented {
         }
         let worth = |family: &TokenFamily| family.worth(&self.sign_in.jti, service.now());
         Ok(self.family.as_ref().map_or(Worth::Good, worth))
+    }
+
+    /// Whether the token comes from the device that it was given to. In a pool that tracks devices a refresh has to name that
+    /// device, and the device has to be confirmed and not forgotten (amplify-android issue 2506, *Tracking and remembering
+    /// devices using Amazon Cognito Your User Pools*; the text as observed). A pool that has stopped to do so asks for nothing.
+    ///
+    /// # Errors
+    /// [`Error::NotAuthorized`].
+    pub(crate) async fn check_device(
+        &self,
+        service: &Service,
+        pool: &UserPool,
+        said: Option<&str>,
+    ) -> Result<(), Error> {
+        let tracked = pool.settings.device_configuration().is_some();
+        let Some(key) = self.sign_in.device_key.as_ref().filter(|_| tracked) else {
+            return Ok(());
+        };
+        let is_there = said == Some(key.as_str())
+            && service
+                .store()
+                .find_device(&pool.id, &self.user.sub, key)
+                .await?
+                .is_some();
+        is_there
+            .then_some(())
+            .ok_or_else(|| Error::not_authorized(text::INVALID_REFRESH_TOKEN))
     }
 }
 

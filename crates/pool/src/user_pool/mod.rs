@@ -38,8 +38,8 @@ pub use set_user_pool_mfa_config::{
     SetUserPoolMfaConfig, SmsMfaConfiguration, get_user_pool_mfa_config, set_user_pool_mfa_config,
 };
 pub use settings::{
-    FirstFactor, InviteMessageTemplate, LambdaConfig, Mfa, RecoveryMechanism, TokenEventVersion,
-    UserPoolSettings,
+    DeviceConfiguration, FirstFactor, InviteMessageTemplate, LambdaConfig, Mfa, RecoveryMechanism,
+    TokenEventVersion, UserPoolSettings,
 };
 pub use signing_keys::{KeyPair, KeyState, SealedKey, SigningKeys};
 pub use update_user_pool::{UpdateUserPool, update_user_pool};

@@ -44,7 +44,7 @@ pub struct UserPoolSettings {
     /// Tags.
     #[serde(default)]
     pub tags: BTreeMap<String, String>,
-    /// Settings that are kept and answered but that no rule reads yet, by the API's member name.
+    /// Settings that are kept and answered as they came, by the API's member name; no rule reads most of them.
     #[serde(default)]
     pub kept: serde_json::Map<String, serde_json::Value>,
 }
@@ -131,6 +131,22 @@ impl UserPoolSettings {
         Ok(())
     }
 
+    /// `DeviceConfiguration`; `None` in a pool that does not track devices.
+    #[must_use]
+    pub fn device_configuration(&self) -> Option<DeviceConfiguration> {
+        let given = self.kept.get("DeviceConfiguration")?;
+        serde_json::from_value(given.clone()).ok()
+    }
+
+    /// Makes the pool track devices so.
+    pub fn track_devices(&mut self, configuration: DeviceConfiguration) {
+        let kept = json!({
+            "ChallengeRequiredOnNewDevice": configuration.challenge_required_on_new_device,
+            "DeviceOnlyRememberedOnUserPrompt": configuration.device_only_remembered_on_user_prompt,
+        });
+        self.kept.insert("DeviceConfiguration".to_owned(), kept);
+    }
+
     /// Whether the pool is in the feature plan that has passwords alone.
     #[must_use]
     pub fn is_lite(&self) -> bool {
@@ -151,6 +167,16 @@ impl UserPoolSettings {
             .iter()
             .any(|factor| matches!(factor, FirstFactor::EmailOtp | FirstFactor::SmsOtp))
     }
+}
+
+/// `DeviceConfiguration`.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "PascalCase", default)]
+pub struct DeviceConfiguration {
+    /// Whether a remembered device takes the second factor's place.
+    pub challenge_required_on_new_device: bool,
+    /// Whether a device is remembered only once its user says so.
+    pub device_only_remembered_on_user_prompt: bool,
 }
 
 /// `AdminCreateUserConfig.InviteMessageTemplate`; what is absent is Cognito's default.

@@ -36,6 +36,10 @@ pub(super) fn of_user_pool(wanted: &CreateUserPool, there: &UserPool) -> Vec<&'s
             "allowed_first_auth_factors",
             asked.first_factors != has.first_factors,
         ),
+        (
+            "device_configuration",
+            asked.device_configuration() != has.device_configuration(),
+        ),
         ("web_authn", wanted.web_authn != there.web_authn),
         ("lambda_config", asked.lambda_config != has.lambda_config),
         ("password_policy", asked.password_policy != has.password_policy),

@@ -64,6 +64,17 @@ pub(super) fn parse(bytes: &[u8]) -> Result<Value, Refusal> {
     })
 }
 
+/// Leaves out parameters and answers of a sign-in that are `null`. amazon-cognito-identity-js sends a device key that it has not, or
+/// has no longer, that way, and Cognito takes it as absent.
+pub(super) fn without_null_parameters(mut body: Value) -> Value {
+    for member in ["AuthParameters", "ChallengeResponses"] {
+        if let Some(Value::Object(parameters)) = body.get_mut(member) {
+            parameters.retain(|_, value| !value.is_null());
+        }
+    }
+    body
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

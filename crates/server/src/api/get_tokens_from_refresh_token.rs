@@ -18,6 +18,7 @@ pub(super) async fn get_tokens_from_refresh_token(
         client_secret: request
             .client_secret
             .map(|secret| ClientSecret::new(secret.into_inner())),
+        device_key: request.device_key,
         caller: call.caller(request.client_metadata),
     };
     let tokens = token::get_tokens_from_refresh_token(call.service, &refresh).await?;

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeMap;
 
-use model::{AuthenticationResultType, ChallengeNameType, InitiateAuthResponse, Sensitive};
+use model::{
+    AuthenticationResultType, ChallengeNameType, InitiateAuthResponse, NewDeviceMetadataType, Sensitive,
+};
 use pool::error::Error;
 use pool::sign_in::{ChallengeName, Outcome, Parameters};
 use pool::token::Tokens;
@@ -62,7 +64,10 @@ pub(super) fn result(tokens: &Tokens) -> AuthenticationResultType {
         id_token: Some(tokens.id_token.expose().into()),
         refresh_token: tokens.refresh_token.as_ref().map(|token| token.expose().into()),
         token_type: Some("Bearer".to_owned()),
-        ..AuthenticationResultType::default()
+        new_device_metadata: tokens.new_device.as_ref().map(|device| NewDeviceMetadataType {
+            device_group_key: Some(device.group_key.clone()),
+            device_key: Some(device.key.to_string()),
+        }),
     }
 }
 

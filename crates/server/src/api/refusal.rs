@@ -83,6 +83,7 @@ impl From<Error> for Refusal {
             Error::AliasExists(text) => ("AliasExistsException", text),
             Error::CodeDeliveryFailure(text) => ("CodeDeliveryFailureException", text),
             Error::CodeMismatch(text) => ("CodeMismatchException", text),
+            Error::DeviceKeyExists(text) => ("DeviceKeyExistsException", text),
             Error::EnableSoftwareTokenMFA(text) => ("EnableSoftwareTokenMFAException", text),
             Error::ExpiredCode(text) => ("ExpiredCodeException", text),
             Error::FeatureUnavailableInTier(text) => ("FeatureUnavailableInTierException", text),
@@ -131,10 +132,11 @@ mod tests {
 
     #[test]
     fn every_error_of_the_rules_is_an_exception_of_the_model() {
-        let makers: [fn(pool::error::Text) -> Error; 34] = [
+        let makers: [fn(pool::error::Text) -> Error; 35] = [
             Error::AliasExists,
             Error::CodeDeliveryFailure,
             Error::CodeMismatch,
+            Error::DeviceKeyExists,
             Error::EnableSoftwareTokenMFA,
             Error::ExpiredCode,
             Error::FeatureUnavailableInTier,

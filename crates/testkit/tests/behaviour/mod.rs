@@ -347,7 +347,7 @@ pub(crate) const ANNS: &str = r#", attributes = { email = "ann@example.com", ema
 
 /// An SRP sign-in that has begun.
 pub(crate) struct Srp {
-    client: Client,
+    pub(crate) client: Client,
     pub(crate) challenge: Challenge,
 }
 

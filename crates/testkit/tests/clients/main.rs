@@ -12,6 +12,7 @@ mod scene;
 
 mod amplify;
 mod custom_auth;
+mod devices;
 mod passkey;
 mod run;
 mod sdk_rust;

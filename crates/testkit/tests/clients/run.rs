@@ -40,8 +40,15 @@ pub(crate) async fn run_node(script: &str, scene: &Value) {
     // Modules are resolved from where a script lies, so the scripts go beside the clients.
     let home = tempfile::tempdir().expect("a folder");
     std::os::unix::fs::symlink(modules, home.path().join("node_modules")).expect("a link");
-    for name in ["scene.mjs", script] {
-        std::fs::copy(scripts("node").join(name), home.path().join(name)).expect("a script");
+    for entry in std::fs::read_dir(scripts("node")).expect("the scripts") {
+        let entry = entry.expect("a script");
+        if entry
+            .path()
+            .extension()
+            .is_some_and(|extension| extension == "mjs")
+        {
+            std::fs::copy(entry.path(), home.path().join(entry.file_name())).expect("a copy");
+        }
     }
     let mut command = Command::new("node");
     command

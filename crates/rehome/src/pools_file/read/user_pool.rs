@@ -2,7 +2,9 @@
 
 use pool::attribute::SchemaRequest;
 use pool::id::UserPoolId;
-use pool::user_pool::{CreateUserPool, LambdaConfig, Mfa, PasswordPolicy, UserPoolSettings};
+use pool::user_pool::{
+    CreateUserPool, DeviceConfiguration, LambdaConfig, Mfa, PasswordPolicy, UserPoolSettings,
+};
 use pool::web_authn::WebAuthnConfiguration;
 
 use super::{app_client::app_client, tables, user::user};
@@ -67,7 +69,7 @@ fn pool_settings(section: &mut Section<'_>) -> UserPoolSettings {
             )
         })
     });
-    UserPoolSettings {
+    let mut settings = UserPoolSettings {
         first_factors: first_factors.unwrap_or(usual.first_factors),
         password_policy: password_policy(section),
         lambda_config: lambda_config(section),
@@ -77,7 +79,24 @@ fn pool_settings(section: &mut Section<'_>) -> UserPoolSettings {
         allow_admin_create_user_only: section.switch("allow_admin_create_user_only").unwrap_or(false),
         deletion_protection: section.switch("deletion_protection").unwrap_or(false),
         ..UserPoolSettings::default()
+    };
+    if let Some(configuration) = device_configuration(section) {
+        settings.track_devices(configuration);
     }
+    settings
+}
+
+/// How devices are tracked, if they are.
+fn device_configuration(section: &mut Section<'_>) -> Option<DeviceConfiguration> {
+    let table = section.table("device_configuration")?;
+    let mut inner = section.inner("device_configuration", table);
+    let mut switch = |key| inner.switch(key).unwrap_or(false);
+    let configuration = DeviceConfiguration {
+        challenge_required_on_new_device: switch("challenge_required_on_new_device"),
+        device_only_remembered_on_user_prompt: switch("device_only_remembered_on_user_prompt"),
+    };
+    inner.refuse_the_rest();
+    Some(configuration)
 }
 
 fn mfa(word: &str) -> Option<Mfa> {

@@ -32,6 +32,8 @@ fn device(name: &str) -> Device {
         sealed_verifier: Some(SealedVerifier(vec![9; 30])),
         remembered: false,
         attributes: BTreeMap::new(),
+        second_factor_given: false,
+        open_sign_in: None,
         created_at: Time(1),
         modified_at: Time(1),
         last_authenticated_at: Time(1),
