@@ -39,6 +39,9 @@ pub enum Error {
     /// A group of that name is there.
     #[error("{0}")]
     GroupExists(Text),
+    /// The ways to tokens of an app client do not go together.
+    #[error("{0}")]
+    InvalidOAuthFlow(Text),
     /// A trigger's function answered something else than its event.
     #[error("{0}")]
     InvalidLambdaResponse(Text),
@@ -66,6 +69,9 @@ pub enum Error {
     /// No such pool, app client, …
     #[error("{0}")]
     ResourceNotFound(Text),
+    /// An app client is to have a scope that no resource server of the pool has.
+    #[error("{0}")]
+    ScopeDoesNotExist(Text),
     /// Authenticator apps are not offered, or the user has none.
     #[error("{0}")]
     SoftwareTokenMFANotFound(Text),

@@ -59,6 +59,10 @@ macro_rules! secret_text {
 secret_text! {
     /// The access token of a signed-in user: a JWT (RS256).
     AccessToken;
+    /// What an app exchanges for tokens: a sealed value in base64url, opaque to it.
+    AuthorizationCode;
+    /// What keeps somebody signed in to a pool in a browser: a sealed value in base64url.
+    BrowserCookie;
     /// The secret of an app client, 1 to 128 characters of `[\w+]`.
     ClientSecret;
     /// A code that was sent to a user, or a temporary password.

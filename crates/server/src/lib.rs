@@ -1,7 +1,7 @@
 //! The faces of the pool over HTTP, and its ways out to functions and couriers.
 //!
 //! [`App`] is what all faces work on, [`http::serve`] puts them on one port: [`api`] speaks AWS's protocol,
-//! `discovery` shows a pool's keys; [`quota`] counts how much is let through. Outward, [`functions`] invokes Lambda functions and [`courier`] carries codes.
+//! `discovery` shows a pool's keys, `oauth` sends people to apps and gives these their tokens; [`quota`] counts how much is let through. Outward, [`functions`] invokes Lambda functions and [`courier`] carries codes.
 //! Nothing here decides anything: rules are the `pool` crate's.
 
 pub mod api;
@@ -10,6 +10,7 @@ pub mod courier;
 mod discovery;
 pub mod functions;
 pub mod http;
+pub mod oauth;
 pub mod quota;
 pub mod telemetry;
 

@@ -61,6 +61,9 @@ pub async fn create_user_pool_client(
     settings.complete();
     settings.check(&pool.pool.schema)?;
     settings.check_tier(&pool.pool.settings)?;
+    settings
+        .oauth
+        .check(&pool.pool, !matches!(secret, SecretChoice::None))?;
     let id = id.unwrap_or_else(|| AppClientId::generate(service.entropy()));
     let secret = match secret {
         SecretChoice::None => None,

@@ -5,6 +5,7 @@ mod create_user_pool_client;
 mod delete_user_pool_client;
 mod describe_user_pool_client;
 mod list_user_pool_clients;
+mod oauth_settings;
 mod settings;
 mod update_user_pool_client;
 
@@ -18,6 +19,8 @@ pub use create_user_pool_client::{CreateUserPoolClient, SecretChoice, create_use
 pub use delete_user_pool_client::delete_user_pool_client;
 pub use describe_user_pool_client::describe_user_pool_client;
 pub use list_user_pool_clients::{ListUserPoolClients, ListedUserPoolClients, list_user_pool_clients};
+pub(crate) use oauth_settings::COGNITO;
+pub use oauth_settings::{OAuthFlow, OAuthSettings};
 pub(crate) use settings::LONGEST_TOKEN_LIFE;
 pub use settings::{
     AppClientSettings, ExplicitAuthFlow, PreventUserExistenceErrors, RefreshTokenRotation, TimeUnit,

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::OAuthSettings;
 use crate::attribute::Schema;
 use crate::error::{Error, text};
 use crate::time::Span;
@@ -35,6 +36,9 @@ pub struct AppClientSettings {
     pub write_attributes: Option<Vec<String>>,
     /// Whether refresh tokens rotate, and for how many seconds the one before is still good.
     pub refresh_token_rotation: Option<RefreshTokenRotation>,
+    /// What the app client may ask for at the OAuth 2.0 endpoints.
+    #[serde(default)]
+    pub oauth: OAuthSettings,
     /// Settings that are kept and answered but that no rule reads yet, by the API's member name.
     #[serde(default)]
     pub kept: serde_json::Map<String, serde_json::Value>,
@@ -55,6 +59,7 @@ impl Default for AppClientSettings {
             read_attributes: None,
             write_attributes: None,
             refresh_token_rotation: None,
+            oauth: OAuthSettings::default(),
             kept: serde_json::Map::new(),
         }
     }

@@ -45,6 +45,7 @@ pub async fn update_user_pool_client(
     settings.check_tier(&pool.pool.settings)?;
     for _ in 0..TRIES {
         let mut client = read(service, &user_pool_id, &client_id).await?;
+        settings.oauth.check(&pool.pool, client.sealed_secret.is_some())?;
         client.settings = settings.clone();
         if let Some(name) = &name {
             client.name.clone_from(name);

@@ -285,6 +285,35 @@ pub const TOO_MANY_GROUPS_OF_A_USER: &str = "A user can be in at most 100 groups
 /// The member is called `Limit`; the name in the text is the service's own. Observed in listings of groups.
 pub const LIMIT_OF_ZERO: &str = "1 validation error detected: Value '0' at 'maxResults' failed to satisfy constraint: \
      Member must have value greater than or equal to 1";
+/// Observed.
+pub const FLOWS_AND_SCOPES_REQUIRED: &str = "AllowedOAuthFlows and AllowedOAuthScopes are required if user pool client is allowed to use OAuth flows.";
+/// Observed.
+pub const CLIENT_CREDENTIALS_NOT_ALONE: &str =
+    "client_credentials flow can not be selected along with code flow or implicit flow.";
+/// Observed.
+pub const CLIENT_CREDENTIALS_WITHOUT_SECRET: &str =
+    "client_credentials flow can not be selected if client does not have a client secret.";
+/// Chosen; that it is refused is documented.
+pub const DEFAULT_REDIRECT_NOT_A_CALLBACK: &str = "DefaultRedirectURI must be one of CallbackURLs.";
+/// At the authorize endpoint, for the app's developer; so are those below. Chosen.
+pub const PARAMETER_REPEATED: &str = "a parameter stands more than once";
+/// Chosen.
+pub const RESPONSE_TYPE: &str = "response_type must be code or token";
+/// Chosen.
+pub const FLOW_NOT_ALLOWED: &str = "the app client does not allow this response_type";
+/// Chosen.
+pub const NO_SUCH_IDENTITY_PROVIDER: &str = "the app client has no such identity provider";
+/// Chosen.
+pub const SCOPE_NOT_ALLOWED: &str =
+    "the app client does not allow these scopes, or email, phone or profile come without openid";
+/// Chosen; that it is refused is documented.
+pub const SCOPE_NOT_READABLE: &str = "the app client may not read all attributes of these scopes";
+/// Chosen; that only S256 is taken is documented.
+pub const CODE_CHALLENGE: &str = "code_challenge must be SHA-256 in base64url and code_challenge_method S256";
+/// Chosen.
+pub const PROMPT: &str = "prompt must be none, or of login, select_account and consent";
+/// Chosen.
+pub const MAX_AGE: &str = "max_age must be a number of seconds";
 /// Chosen.
 pub const DELIVERY_FAILED: &str = "The message could not be delivered.";
 
@@ -299,6 +328,36 @@ pub const NO_KEY_FOR_CUSTOM_SENDER: &str =
 #[must_use]
 pub fn no_key_for(custom_sender: &str) -> Text {
     format!("KMSKeyID is required when {custom_sender} is configured.").into()
+}
+
+/// An app client's scope that no resource server has. Chosen; the exception is documented.
+#[must_use]
+pub fn scope_unknown(scope: &str) -> Text {
+    format!("Invalid scope requested: {scope}").into()
+}
+
+/// Observed.
+#[must_use]
+pub fn provider_unknown(provider: &str, pool: &UserPoolId) -> Text {
+    format!("The provider {provider} does not exist for User Pool {pool}.").into()
+}
+
+/// A callback in plain HTTP. Observed.
+#[must_use]
+pub fn url_in_plain_http(url: &str) -> Text {
+    format!("{url} cannot use the HTTP protocol.").into()
+}
+
+/// A callback with a fragment. Chosen.
+#[must_use]
+pub fn url_with_fragment(url: &str) -> Text {
+    format!("{url} cannot contain a fragment.").into()
+}
+
+/// A callback that is no place to send people to. Chosen.
+#[must_use]
+pub fn url_not_absolute(url: &str) -> Text {
+    format!("{url} is not a valid absolute URI.").into()
 }
 
 /// A parameter of a flow or a challenge's answer is missing. Observed for `SRP_A`.

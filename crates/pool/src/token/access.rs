@@ -8,6 +8,7 @@ use super::{API_SCOPE, is_revoked};
 use crate::error::{Error, text};
 use crate::id::{DeviceKey, Sub};
 use crate::jwt::{JwtError, peek_claims};
+use crate::oauth::Scopes;
 use crate::registry::{LoadedClient, LoadedPool};
 use crate::secret::AccessToken;
 use crate::service::Service;
@@ -24,6 +25,8 @@ pub struct Authorized {
     pub user: User,
     /// The device that the sign-in came from, in a pool that tracks them.
     pub device_key: Option<DeviceKey>,
+    /// What the token opens.
+    pub scopes: Scopes,
 }
 
 /// The claims that authorisation looks at.
@@ -43,12 +46,24 @@ struct Claims {
     origin_jti: Option<String>,
 }
 
+/// Checks an access token that is to open the user's own operations.
+///
+/// # Errors
+/// As [`authorize_for`].
+pub async fn authorize(service: &Service, token: &AccessToken) -> Result<Authorized, Error> {
+    authorize_for(service, token, API_SCOPE).await
+}
+
 /// Checks an access token: signature, issuer, use, age, scope; then app client and user as they are now.
 ///
 /// # Errors
 /// [`Error::NotAuthorized`] with the text that says which check failed; [`Error::ResourceNotFound`] when the app client
 /// is gone; [`Error::UserNotFound`] or [`Error::UserNotConfirmed`] when the user is.
-pub async fn authorize(service: &Service, token: &AccessToken) -> Result<Authorized, Error> {
+pub(crate) async fn authorize_for(
+    service: &Service,
+    token: &AccessToken,
+    scope: &str,
+) -> Result<Authorized, Error> {
     let invalid = || Error::not_authorized(text::INVALID_ACCESS_TOKEN);
     // The issuer names the pool whose keys decide whether the rest is to be believed.
     let unproven: Claims = peek_claims(token.expose())
@@ -75,7 +90,8 @@ pub async fn authorize(service: &Service, token: &AccessToken) -> Result<Authori
     if service.now().seconds() >= claims.exp {
         return Err(Error::not_authorized(text::ACCESS_TOKEN_EXPIRED));
     }
-    if !claims.scope.split(' ').any(|scope| scope == API_SCOPE) {
+    let scopes = Scopes::parse(&claims.scope);
+    if !scopes.has(scope) {
         return Err(Error::not_authorized(text::ACCESS_TOKEN_SCOPE));
     }
     let unknown_client = || Error::ResourceNotFound(text::client_unknown(&claims.client_id));
@@ -90,6 +106,7 @@ pub async fn authorize(service: &Service, token: &AccessToken) -> Result<Authori
         client,
         user,
         device_key,
+        scopes,
     })
 }
 

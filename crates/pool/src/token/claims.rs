@@ -1,5 +1,8 @@
 //! The claims of both tokens, in the order of the real ones.
 
+use aws_lc_rs::digest::{SHA256, digest};
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde_json::{Map, Value, json};
 
 use super::{API_SCOPE, Membership, SignIn};
@@ -17,12 +20,16 @@ pub(super) struct Occasion<'o> {
 }
 
 impl Occasion<'_> {
-    /// The access token of an API sign-in: `client_id` and no `aud`, no `version`. Without revocation neither
-    /// `origin_jti` nor `jti`.
+    /// The access token: `client_id` and no `aud`; `version` only where an app was granted scopes. Without revocation
+    /// neither `origin_jti` nor `jti`.
     pub(super) fn access_token(&self, jti: String) -> Map<String, Value> {
         let mut claims = Map::new();
         let mut put = |name: &str, value: Value| claims.insert(name.to_owned(), value);
         let revocable = self.client.settings.enable_token_revocation;
+        let scope = match &self.sign_in.scopes {
+            Some(scopes) => scopes.to_string(),
+            None => API_SCOPE.to_owned(),
+        };
         put("sub", self.user.sub.as_str().into());
         if let Some(key) = &self.sign_in.device_key {
             put("device_key", key.as_str().into());
@@ -31,13 +38,16 @@ impl Occasion<'_> {
             put("cognito:groups", self.membership.groups.clone().into());
         }
         put("iss", self.issuer.as_str().into());
+        if self.sign_in.scopes.is_some() {
+            put("version", 2.into());
+        }
         put("client_id", self.client.id.as_str().into());
         if revocable {
             put("origin_jti", self.sign_in.origin_jti.as_str().into());
         }
         put("event_id", self.sign_in.event_id.as_str().into());
         put("token_use", "access".into());
-        put("scope", API_SCOPE.into());
+        put("scope", scope.into());
         put("auth_time", self.sign_in.auth_time.into());
         put(
             "exp",
@@ -51,7 +61,7 @@ impl Occasion<'_> {
         claims
     }
 
-    /// The ID token: the attributes that the app client may read.
+    /// The ID token: the attributes that the app client may read, as far as the granted scopes show them.
     pub(super) fn id_token(&self, jti: String) -> Map<String, Value> {
         let mut claims = Map::new();
         if self.client.settings.enable_token_revocation {
@@ -61,7 +71,12 @@ impl Occasion<'_> {
         claims.insert("aud".to_owned(), self.client.id.as_str().into());
         self.membership_claims(&mut claims);
         for (name, value) in self.user.attributes.iter() {
-            if self.client.may_read(name) {
+            let shown = self
+                .sign_in
+                .scopes
+                .as_ref()
+                .is_none_or(|scopes| scopes.show(name));
+            if shown && self.client.may_read(name) {
                 claims.insert(name.to_owned(), attribute_claim(name, value));
             }
         }
@@ -71,6 +86,9 @@ impl Occasion<'_> {
         put("auth_time", self.sign_in.auth_time.into());
         put("iss", self.issuer.as_str().into());
         put("cognito:username", self.user.username.as_str().into());
+        if let Some(nonce) = &self.sign_in.nonce {
+            put("nonce", nonce.as_str().into());
+        }
         put(
             "exp",
             (self.issued_at + self.client.id_token_life().as_seconds()).into(),
@@ -97,6 +115,11 @@ impl Occasion<'_> {
             claims.insert("cognito:roles".to_owned(), roles.clone().into());
         }
     }
+}
+
+/// `at_hash`, which binds an ID token to the access token beside it: OpenID Connect Core, section 3.1.3.6.
+pub(super) fn at_hash(access_token: &str) -> String {
+    URL_SAFE_NO_PAD.encode(&digest(&SHA256, access_token.as_bytes()).as_ref()[..16])
 }
 
 /// An attribute as a claim: the two `_verified` are booleans, `address` is an object (OIDC Core 5.1.1), `updated_at`

@@ -62,6 +62,26 @@ impl TokenFamily {
         }
     }
 
+    /// The record of an authorization code that has been redeemed: the code bears the id of the family that it opens. It is
+    /// needed no longer than somebody could come with the code again.
+    pub(crate) fn of_redeemed_code(user_pool_id: &UserPoolId, sign_in: &SignIn, code_ends_at: Time) -> Self {
+        Self {
+            expires_at: code_ends_at,
+            ..Self::of(user_pool_id, sign_in)
+        }
+    }
+
+    /// Keeps the record until the last of the sign-in's tokens has ended.
+    pub(super) fn outlast(&mut self, sign_in: &SignIn) {
+        self.expires_at = self.expires_at.max(sign_in.expires_at.plus(LONGEST_TOKEN_LIFE));
+    }
+
+    /// Makes all tokens of the sign-in worthless.
+    pub(crate) fn revoke(&mut self, sign_in: &SignIn) {
+        self.revoked = true;
+        self.outlast(sign_in);
+    }
+
     /// What the refresh token with this `jti` is worth.
     pub(super) fn worth(&self, jti: &str, now: Time) -> Worth {
         if self.revoked {
@@ -105,6 +125,8 @@ mod tests {
             jti: "first".to_owned(),
             device_key: None,
             expires_at: Time(0),
+            scopes: None,
+            nonce: None,
         };
         TokenFamily::of(&UserPoolId::parse("us-east-1_AbCdEf123").unwrap(), &sign_in)
     }

@@ -49,10 +49,24 @@ pub async fn get_tokens_from_refresh_token(
 ) -> Result<Tokens, Error> {
     let subject = subject::public_client(service, &request.client_id).await?;
     check_secret(&subject.client, request.client_secret.as_ref())?;
-    let presented = Presented::new(service, &subject, request.refresh_token.expose()).await?;
-    let rotation = rotation(&subject);
+    let (token, device_key) = (&request.refresh_token, request.device_key.as_deref());
+    exchange(service, &subject, token, device_key, &request.caller).await
+}
+
+/// The same for an app client that has shown who it is.
+///
+/// # Errors
+/// As [`get_tokens_from_refresh_token`], but for those of the app client.
+pub(crate) async fn exchange(
+    service: &Service,
+    subject: &Subject,
+    refresh_token: &RefreshToken,
+    device_key: Option<&str>,
+    caller: &Caller,
+) -> Result<Tokens, Error> {
+    let presented = Presented::new(service, subject, refresh_token.expose()).await?;
+    let rotation = rotation(subject);
     check(service, &presented, rotation)?;
-    let device_key = request.device_key.as_deref();
     presented
         .check_device(service, &subject.pool.pool, device_key)
         .await?;
@@ -61,13 +75,13 @@ pub async fn get_tokens_from_refresh_token(
         pool: &subject.pool,
         client: &subject.client.client,
         user: &presented.user,
-        caller: &request.caller,
+        caller,
         source: Source::RefreshTokens,
     };
     // First the tokens: a function that refuses them must not cost the client its refresh token.
     let mut tokens = issue(&grant, &presented.sign_in).await?;
     if let Some(rotation) = rotation {
-        tokens.refresh_token = Some(rotate(service, &subject, presented, rotation).await?);
+        tokens.refresh_token = Some(rotate(service, subject, presented, rotation).await?);
     }
     Ok(tokens)
 }
@@ -116,6 +130,7 @@ async fn rotate(
         let known = presented.family.take();
         let mut family = known.unwrap_or_else(|| TokenFamily::of(&subject.pool.pool.id, &presented.sign_in));
         family.rotate(&presented.sign_in.jti, next.clone(), now.plus(grace));
+        family.outlast(&presented.sign_in);
         let family = Box::new(family);
         match service.commit(vec![Change::PutTokenFamily { family, now }]).await {
             Ok(()) => {

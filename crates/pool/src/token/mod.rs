@@ -7,6 +7,7 @@ mod claims;
 mod family;
 mod get_tokens_from_refresh_token;
 mod global_sign_out;
+mod machine;
 mod membership;
 mod pre_token_generation;
 mod refresh;
@@ -15,18 +16,22 @@ mod revoke_token;
 use serde::{Deserialize, Serialize};
 use trigger::pre_token_generation::Source;
 
+pub(crate) use access::authorize_for;
 pub use access::{Authorized, authorize};
 pub(crate) use family::Worth;
 pub use family::{Rotation, TokenFamily};
+pub(crate) use get_tokens_from_refresh_token::exchange;
 pub use get_tokens_from_refresh_token::{GetTokensFromRefreshToken, get_tokens_from_refresh_token};
 pub use global_sign_out::{admin_user_global_sign_out, global_sign_out};
+pub(crate) use machine::issue_to_app_client;
 pub(crate) use membership::Membership;
-pub(crate) use refresh::Presented;
+pub(crate) use refresh::{Presented, seal};
 pub use revoke_token::{RevokeToken, revoke_token};
 
 use crate::app_client::AppClient;
 use crate::error::Error;
 use crate::id::{AppClientId, DeviceKey, Sub};
+use crate::oauth::{OPENID, Scopes};
 use crate::registry::LoadedPool;
 use crate::secret::{AccessToken, IdToken, RefreshToken};
 use crate::service::Service;
@@ -42,8 +47,8 @@ pub const API_SCOPE: &str = "aws.cognito.signin.user.admin";
 pub struct Tokens {
     /// For the API and the application's own services.
     pub access_token: AccessToken,
-    /// For the application: who the user is.
-    pub id_token: IdToken,
+    /// For the application: who the user is; none where `openid` was not granted.
+    pub id_token: Option<IdToken>,
     /// For new tokens later; a refresh gives none, unless the app client rotates.
     pub refresh_token: Option<RefreshToken>,
     /// Seconds for which the access token is good.
@@ -81,6 +86,12 @@ pub(crate) struct SignIn {
     pub(crate) device_key: Option<DeviceKey>,
     /// When the refresh token ends, and all that take its place.
     pub(crate) expires_at: Time,
+    /// What was granted to the app at the OAuth 2.0 endpoints; `None` for a sign-in through the API.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) scopes: Option<Scopes>,
+    /// What the app wants to find in its first ID token. It is not in later ones: OpenID Connect Core, section 12.2.
+    #[serde(skip)]
+    pub(crate) nonce: Option<String>,
 }
 
 /// To whom tokens are given, and on what occasion.
@@ -111,24 +122,22 @@ pub(crate) async fn issue_at_sign_in(
         ..
     } = *grant;
     let now = service.now();
-    // A revocation ends all sign-ins up to its second; one in that very second comes after it.
-    let auth_time = user
-        .tokens_revoked_at
-        .map_or(now.seconds(), |revoked| now.seconds().max(revoked.seconds() + 1));
     let entropy = service.entropy();
     let origin_jti = entropy.uuid();
     let sign_in = SignIn {
         client_id: client.id.clone(),
         sub: user.sub.clone(),
-        auth_time,
+        auth_time: auth_time(user, now),
         event_id: entropy.uuid(),
         jti: origin_jti.clone(),
         origin_jti,
         device_key,
         expires_at: now.plus(client.refresh_token_life()),
+        scopes: None,
+        nonce: None,
     };
     let mut tokens = issue(grant, &sign_in).await?;
-    tokens.refresh_token = Some(refresh::seal(service, pool, &sign_in)?);
+    tokens.refresh_token = Some(seal(service, pool, &sign_in)?);
     Ok(tokens)
 }
 
@@ -139,7 +148,7 @@ pub(crate) async fn issue_at_sign_in(
 pub(crate) async fn issue(grant: &Grant<'_>, sign_in: &SignIn) -> Result<Tokens, Error> {
     let (service, pool, client) = (grant.service, grant.pool, grant.client);
     let membership = Membership::of(service, grant.user).await?;
-    let customised = pre_token_generation::customise(grant, &membership).await?;
+    let customised = pre_token_generation::customise(grant, sign_in.scopes.as_ref(), &membership).await?;
     let occasion = claims::Occasion {
         issuer: service.place().issuer(&pool.pool.id),
         issued_at: service.now().seconds(),
@@ -152,15 +161,31 @@ pub(crate) async fn issue(grant: &Grant<'_>, sign_in: &SignIn) -> Result<Tokens,
     let mut access_claims = occasion.access_token(service.entropy().uuid());
     customised.apply(client, &mut id_claims, &mut access_claims);
     let keys = pool.signing_keys(service.now())?;
-    let id_token = keys.id_token.sign(&id_claims).map_err(Error::internal)?;
     let access_token = keys.access_token.sign(&access_claims).map_err(Error::internal)?;
+    let id_token = match &sign_in.scopes {
+        Some(scopes) if !scopes.has(OPENID) => None,
+        granted => {
+            if granted.is_some() {
+                id_claims.shift_insert(0, "at_hash".to_owned(), claims::at_hash(&access_token).into());
+            }
+            let signed = keys.id_token.sign(&id_claims).map_err(Error::internal)?;
+            Some(IdToken::new(signed))
+        }
+    };
     Ok(Tokens {
         access_token: AccessToken::new(access_token),
-        id_token: IdToken::new(id_token),
+        id_token,
         refresh_token: None,
         expires_in: client.access_token_life().as_seconds(),
         new_device: None,
     })
+}
+
+/// The time of a sign-in that takes place now, in seconds. A revocation ends all sign-ins up to its second; one in that very
+/// second comes after it.
+pub(crate) fn auth_time(user: &User, now: Time) -> i64 {
+    user.tokens_revoked_at
+        .map_or(now.seconds(), |revoked| now.seconds().max(revoked.seconds() + 1))
 }
 
 /// Whether tokens of this sign-in have been revoked for the user.

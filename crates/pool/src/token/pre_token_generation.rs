@@ -8,15 +8,18 @@ use trigger::pre_token_generation::{
     ClaimsOverrideDetails, GroupConfiguration, PreTokenGeneration, Request, Source,
 };
 use trigger::pre_token_generation_v2::{self as v2, PreTokenGenerationV2, PreTokenGenerationV3};
-use trigger::{Event, Trigger};
+use trigger::{Attributes, Event, Trigger};
 
 use super::claims::attribute_claim;
 use super::{API_SCOPE, Grant, Membership};
 use crate::app_client::AppClient;
 use crate::error::Error;
+use crate::oauth::{Scopes, is_scope};
 use crate::ports::FunctionArn;
+use crate::service::Service;
+use crate::subject::Caller;
 use crate::triggers;
-use crate::user_pool::TokenEventVersion;
+use crate::user_pool::{TokenEventVersion, UserPool};
 
 /// Claims of both tokens that no function changes.
 const FIXED: [&str; 14] = [
@@ -53,6 +56,9 @@ const OWN_SCOPES: &str = "aws.cognito";
 /// Claims of the ID token that have a type of their own and take no other.
 const TYPED: [&str; 4] = ["phone_number_verified", "email_verified", "updated_at", "address"];
 
+/// `userName` where there is no user. Chosen: the app client's id is in the caller context.
+const MACHINE: &str = "ClientCredentials";
+
 /// What a function wants to be different. Nothing, where the pool has no such function.
 #[derive(Default)]
 pub(super) struct Customised {
@@ -68,7 +74,11 @@ type Changes = v2::TokenGeneration;
 ///
 /// # Errors
 /// Those of [`triggers::Failure`]: above all [`Error::UserLambdaValidation`] when the function throws.
-pub(super) async fn customise(grant: &Grant<'_>, membership: &Membership) -> Result<Customised, Error> {
+pub(super) async fn customise(
+    grant: &Grant<'_>,
+    scopes: Option<&Scopes>,
+    membership: &Membership,
+) -> Result<Customised, Error> {
     let Some((function, version)) = grant.pool.pool.settings.lambda_config.pre_token_generation() else {
         return Ok(Customised::default());
     };
@@ -76,6 +86,10 @@ pub(super) async fn customise(grant: &Grant<'_>, membership: &Membership) -> Res
         user_attributes: Some(triggers::user_attributes(grant.user)),
         group_configuration: Some(configuration(membership)),
         client_metadata: triggers::metadata(grant.caller),
+    };
+    let granted = match scopes {
+        Some(scopes) => scopes.iter().map(str::to_owned).collect(),
+        None => vec![API_SCOPE.to_owned()],
     };
     match version {
         TokenEventVersion::V1 => {
@@ -86,14 +100,45 @@ pub(super) async fn customise(grant: &Grant<'_>, membership: &Membership) -> Res
                 .unwrap_or_default())
         }
         TokenEventVersion::V2 => {
-            let response = ask::<PreTokenGenerationV2>(grant, &function, with_scopes(request)).await?;
+            let request = with_scopes(request, granted);
+            let response = ask::<PreTokenGenerationV2>(grant, &function, request).await?;
             Ok(Customised::of_both_tokens(response))
         }
         TokenEventVersion::V3 => {
-            let response = ask::<PreTokenGenerationV3>(grant, &function, with_scopes(request)).await?;
+            let request = with_scopes(request, granted);
+            let response = ask::<PreTokenGenerationV3>(grant, &function, request).await?;
             Ok(Customised::of_both_tokens(response))
         }
     }
+}
+
+/// Asks the pool's function about a token for an app client itself. Only event version 3 knows of these.
+///
+/// # Errors
+/// As [`customise`].
+pub(super) async fn customise_for_app_client(
+    service: &Service,
+    pool: &UserPool,
+    client: &AppClient,
+    scopes: &Scopes,
+    caller: &Caller,
+) -> Result<Customised, Error> {
+    let configured = pool.settings.lambda_config.pre_token_generation();
+    let Some((function, TokenEventVersion::V3)) = configured else {
+        return Ok(Customised::default());
+    };
+    let request = v2::Request {
+        user_attributes: Some(Attributes::default()),
+        group_configuration: None,
+        scopes: Some(scopes.iter().map(str::to_owned).collect()),
+        client_metadata: triggers::metadata(caller),
+    };
+    let header = triggers::header(pool, Some(&client.id), MACHINE, caller);
+    let event = Event::<PreTokenGenerationV3>::new(Source::ClientCredentials, header, request);
+    let response = triggers::call(service, &function, &event)
+        .await
+        .map_err(triggers::Failure::into_error::<PreTokenGenerationV3>)?;
+    Ok(Customised::of_both_tokens(response))
 }
 
 async fn ask<T: Trigger<Source = Source>>(
@@ -114,11 +159,11 @@ async fn ask<T: Trigger<Source = Source>>(
         .map_err(triggers::Failure::into_error::<T>)
 }
 
-fn with_scopes(request: Request) -> v2::Request {
+fn with_scopes(request: Request, scopes: Vec<String>) -> v2::Request {
     v2::Request {
         user_attributes: request.user_attributes,
         group_configuration: request.group_configuration,
-        scopes: Some(vec![API_SCOPE.to_owned()]),
+        scopes: Some(scopes),
         client_metadata: request.client_metadata,
     }
 }
@@ -178,7 +223,8 @@ impl Customised {
         id: &mut Map<String, Value>,
         access: &mut Map<String, Value>,
     ) {
-        let scopes = scopes(&self.access);
+        let granted = access.get("scope").and_then(Value::as_str).unwrap_or_default();
+        let scopes = scopes(granted, &self.access);
         change(self.id, id, |name, value| {
             let fixed = FIXED_IN_ID.contains(&name);
             let mistyped = TYPED.contains(&name) && (value.is_array() || value.is_object());
@@ -218,7 +264,7 @@ fn change(changes: Changes, claims: &mut Map<String, Value>, may: impl Fn(&str, 
 }
 
 /// The scopes of the access token after the changes; `None` when there are none.
-fn scopes(changes: &Changes) -> Option<String> {
+fn scopes(granted: &str, changes: &Changes) -> Option<String> {
     let (added, suppressed) = (
         changes.scopes_to_add.as_deref().unwrap_or_default(),
         changes.scopes_to_suppress.as_deref().unwrap_or_default(),
@@ -226,7 +272,7 @@ fn scopes(changes: &Changes) -> Option<String> {
     if added.is_empty() && suppressed.is_empty() {
         return None;
     }
-    let mut scopes = vec![API_SCOPE];
+    let mut scopes: Vec<&str> = granted.split(' ').filter(|scope| !scope.is_empty()).collect();
     for scope in added {
         if is_scope(scope) && !scope.starts_with(OWN_SCOPES) && !scopes.contains(&scope.as_str()) {
             scopes.push(scope);
@@ -234,12 +280,4 @@ fn scopes(changes: &Changes) -> Option<String> {
     }
     scopes.retain(|scope| !suppressed.iter().any(|suppressed| suppressed == scope));
     Some(scopes.join(" "))
-}
-
-/// Whether a text is one scope: RFC 6749, section 3.3.
-fn is_scope(text: &str) -> bool {
-    !text.is_empty()
-        && text
-            .bytes()
-            .all(|b| matches!(b, 0x21 | 0x23..=0x5b | 0x5d..=0x7e))
 }

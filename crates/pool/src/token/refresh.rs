@@ -106,7 +106,7 @@ impl Presented {
 }
 
 /// Seals a sign-in for its pool.
-pub(super) fn seal(service: &Service, pool: &LoadedPool, sign_in: &SignIn) -> Result<RefreshToken, Error> {
+pub(crate) fn seal(service: &Service, pool: &LoadedPool, sign_in: &SignIn) -> Result<RefreshToken, Error> {
     let bound_to = [pool.pool.id.as_str()];
     let sealed = service
         .sealer

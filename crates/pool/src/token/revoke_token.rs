@@ -69,10 +69,10 @@ pub async fn revoke_token(service: &Service, request: &RevokeToken) -> Result<()
             return Ok(());
         };
         let mut family = family.unwrap_or_else(|| fresh.clone());
-        if family.revoked || is_revoked(&user, sign_in.auth_time) || family.expires_at <= now {
+        if family.revoked || is_revoked(&user, sign_in.auth_time) || fresh.expires_at <= now {
             return Ok(());
         }
-        family.revoked = true;
+        family.revoke(&sign_in);
         let family = Box::new(family);
         match service.commit(vec![Change::PutTokenFamily { family, now }]).await {
             Ok(()) => return Ok(()),

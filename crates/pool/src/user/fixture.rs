@@ -19,6 +19,7 @@ pub(crate) fn pool(sign_in_names: SignInNames) -> UserPool {
         mfa_factors: crate::user_pool::MfaFactors::default(),
         web_authn: crate::web_authn::WebAuthnConfiguration::default(),
         email_mfa: crate::user_pool::EmailMfaConfiguration::default(),
+        resource_servers: Vec::new(),
         created_at: Time(0),
         modified_at: Time(0),
         version: 1,

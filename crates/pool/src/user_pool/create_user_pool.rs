@@ -65,6 +65,7 @@ pub async fn create_user_pool(service: &Service, request: CreateUserPool) -> Res
         web_authn,
         mfa_factors: super::MfaFactors::default(),
         email_mfa: crate::user_pool::EmailMfaConfiguration::default(),
+        resource_servers: Vec::new(),
         created_at: now,
         modified_at: now,
         version: 1,

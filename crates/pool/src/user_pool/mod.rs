@@ -18,6 +18,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::attribute::Schema;
 use crate::id::{Case, UserPoolId};
+use crate::resource_server::ResourceServer;
 use crate::time::Time;
 use crate::web_authn::WebAuthnConfiguration;
 
@@ -70,6 +71,9 @@ pub struct UserPool {
     /// How codes of a sign-in by e-mail read. `SetUserPoolMfaConfig` sets it; `UpdateUserPool` leaves it.
     #[serde(default)]
     pub email_mfa: EmailMfaConfiguration,
+    /// The APIs that its tokens open, in the order of their identifiers.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub resource_servers: Vec<ResourceServer>,
     /// When it was made.
     pub created_at: Time,
     /// When it was last changed.
@@ -87,6 +91,18 @@ impl UserPool {
         } else {
             Case::Sensitive
         }
+    }
+
+    /// Whether one of the pool's resource servers has this scope: `<identifier>/<name>`.
+    #[must_use]
+    pub fn has_scope(&self, scope: &str) -> bool {
+        let of = |server: &ResourceServer| {
+            let name = scope
+                .strip_prefix(&server.identifier)
+                .and_then(|rest| rest.strip_prefix('/'));
+            name.is_some_and(|name| server.scopes.iter().any(|own| own.name == name))
+        };
+        self.resource_servers.iter().any(of)
     }
 
     /// Whether the attribute is one of the pool's aliases.

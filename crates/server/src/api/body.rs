@@ -18,7 +18,7 @@ const DISCARD_LIMIT: usize = 16 * 1024 * 1024;
 const TIME_LIMIT: Duration = Duration::from_secs(20);
 
 /// Reads the body. It holds passwords, so it is wiped when it goes.
-pub(super) async fn read(body: Body) -> Result<Zeroizing<Vec<u8>>, Refusal> {
+pub(crate) async fn read(body: Body) -> Result<Zeroizing<Vec<u8>>, Refusal> {
     match tokio::time::timeout(TIME_LIMIT, collect(body)).await {
         Ok(collected) => collected,
         Err(_) => Err(Refusal::new(

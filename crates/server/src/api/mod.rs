@@ -95,6 +95,8 @@ mod user_pool_client;
 mod verify_software_token;
 mod verify_user_attribute;
 
+pub(crate) use body::read as read_body;
+
 use axum::extract::Request;
 use axum::response::Response;
 use http::HeaderMap;

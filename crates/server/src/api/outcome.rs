@@ -61,7 +61,7 @@ pub(super) fn result(tokens: &Tokens) -> AuthenticationResultType {
     AuthenticationResultType {
         access_token: Some(tokens.access_token.expose().into()),
         expires_in: Some(i32::try_from(tokens.expires_in).unwrap_or(i32::MAX)),
-        id_token: Some(tokens.id_token.expose().into()),
+        id_token: tokens.id_token.as_ref().map(|token| token.expose().into()),
         refresh_token: tokens.refresh_token.as_ref().map(|token| token.expose().into()),
         token_type: Some("Bearer".to_owned()),
         new_device_metadata: tokens.new_device.as_ref().map(|device| NewDeviceMetadataType {

@@ -89,6 +89,7 @@ impl From<Error> for Refusal {
             Error::FeatureUnavailableInTier(text) => ("FeatureUnavailableInTierException", text),
             Error::GroupExists(text) => ("GroupExistsException", text),
             Error::InvalidLambdaResponse(text) => ("InvalidLambdaResponseException", text),
+            Error::InvalidOAuthFlow(text) => ("InvalidOAuthFlowException", text),
             Error::InvalidParameter(text) => ("InvalidParameterException", text),
             Error::InvalidPassword(text) => ("InvalidPasswordException", text),
             Error::LimitExceeded(text) => ("LimitExceededException", text),
@@ -97,6 +98,7 @@ impl From<Error> for Refusal {
             Error::PasswordResetRequired(text) => ("PasswordResetRequiredException", text),
             Error::RefreshTokenReuse(text) => ("RefreshTokenReuseException", text),
             Error::ResourceNotFound(text) => ("ResourceNotFoundException", text),
+            Error::ScopeDoesNotExist(text) => ("ScopeDoesNotExistException", text),
             Error::SoftwareTokenMFANotFound(text) => ("SoftwareTokenMFANotFoundException", text),
             Error::TooManyRequests(text) => ("TooManyRequestsException", text),
             Error::Unauthorized(text) => ("UnauthorizedException", text),
@@ -132,7 +134,7 @@ mod tests {
 
     #[test]
     fn every_error_of_the_rules_is_an_exception_of_the_model() {
-        let makers: [fn(pool::error::Text) -> Error; 35] = [
+        let makers: [fn(pool::error::Text) -> Error; 37] = [
             Error::AliasExists,
             Error::CodeDeliveryFailure,
             Error::CodeMismatch,
@@ -142,6 +144,7 @@ mod tests {
             Error::FeatureUnavailableInTier,
             Error::GroupExists,
             Error::InvalidLambdaResponse,
+            Error::InvalidOAuthFlow,
             Error::InvalidParameter,
             Error::InvalidPassword,
             Error::LimitExceeded,
@@ -150,6 +153,7 @@ mod tests {
             Error::PasswordResetRequired,
             Error::RefreshTokenReuse,
             Error::ResourceNotFound,
+            Error::ScopeDoesNotExist,
             Error::SoftwareTokenMFANotFound,
             Error::TooManyRequests,
             Error::Unauthorized,

@@ -2,12 +2,12 @@
 //! `UserPoolClientType`, reads and writes them.
 
 use model::{
-    ExplicitAuthFlowsType, FeatureType, PreventUserExistenceErrorTypes, RefreshTokenRotationType,
-    TimeUnitsType, TokenValidityUnitsType, UserPoolClientType,
+    ExplicitAuthFlowsType, FeatureType, OAuthFlowType, PreventUserExistenceErrorTypes,
+    RefreshTokenRotationType, TimeUnitsType, TokenValidityUnitsType, UserPoolClientType,
 };
 use pool::app_client::{
-    AppClientSettings, ExplicitAuthFlow, PreventUserExistenceErrors, RefreshTokenRotation, TimeUnit,
-    TokenValidityUnits,
+    AppClientSettings, ExplicitAuthFlow, OAuthFlow, OAuthSettings, PreventUserExistenceErrors,
+    RefreshTokenRotation, TimeUnit, TokenValidityUnits,
 };
 use pool::error::Error;
 use pool::registry::LoadedClient;
@@ -37,6 +37,7 @@ same_variants! { ExplicitAuthFlowsType, read_flow, ExplicitAuthFlow, write_flow:
 same_variants! { PreventUserExistenceErrorTypes, read_errors, PreventUserExistenceErrors, write_errors:
     Legacy Enabled
 }
+same_variants! { OAuthFlowType, read_oauth_flow, OAuthFlow, write_oauth_flow: Code Implicit ClientCredentials }
 same_variants! { TimeUnitsType, read_unit, TimeUnit, write_unit: Seconds Minutes Hours Days }
 
 /// The settings that a request gives; what it leaves out is Cognito's default.
@@ -81,6 +82,7 @@ pub(super) fn settings(request: &impl Serialize) -> Result<AppClientSettings, Er
                     .map(count)
                     .unwrap_or_default(),
             }),
+        oauth: oauth(&mut given),
         kept: Map::new(),
     };
     // What is no setting is kept elsewhere.
@@ -91,13 +93,26 @@ pub(super) fn settings(request: &impl Serialize) -> Result<AppClientSettings, Er
         *text = None;
     }
     settings.kept = object(&given)?;
-    for member in [
-        "AllowedOAuthFlowsUserPoolClient",
-        "EnablePropagateAdditionalUserContextData",
-    ] {
-        settings.kept.entry(member).or_insert(json!(false));
-    }
+    let context = "EnablePropagateAdditionalUserContextData";
+    settings.kept.entry(context).or_insert(json!(false));
     Ok(settings)
+}
+
+/// What the app client may ask for at the OAuth 2.0 endpoints.
+fn oauth(given: &mut UserPoolClientType) -> OAuthSettings {
+    let flows = given.allowed_o_auth_flows.take();
+    OAuthSettings {
+        allowed_oauth_flows_user_pool_client: given
+            .allowed_o_auth_flows_user_pool_client
+            .take()
+            .unwrap_or_default(),
+        allowed_oauth_flows: flows.map(|flows| flows.into_iter().map(read_oauth_flow).collect()),
+        allowed_oauth_scopes: given.allowed_o_auth_scopes.take(),
+        callback_urls: given.callback_urls.take(),
+        logout_urls: given.logout_urls.take(),
+        default_redirect_uri: given.default_redirect_uri.take(),
+        supported_identity_providers: given.supported_identity_providers.take(),
+    }
 }
 
 /// An app client as every answer shows it, with its secret if it has one.
@@ -127,6 +142,7 @@ pub(super) fn written(loaded: &LoadedClient) -> Result<UserPoolClientType, Error
     });
     written.auth_session_validity = Some(number(settings.auth_session_validity));
     written.enable_token_revocation = Some(settings.enable_token_revocation);
+    write_oauth(&mut written, &settings.oauth);
     written.read_attributes.clone_from(&settings.read_attributes);
     written.write_attributes.clone_from(&settings.write_attributes);
     written.refresh_token_rotation =
@@ -141,4 +157,21 @@ pub(super) fn written(loaded: &LoadedClient) -> Result<UserPoolClientType, Error
                 retry_grace_period_seconds: Some(number(rotation.retry_grace_period_seconds)),
             });
     Ok(written)
+}
+
+fn write_oauth(written: &mut UserPoolClientType, oauth: &OAuthSettings) {
+    let flows = oauth.allowed_oauth_flows.as_ref();
+    written.allowed_o_auth_flows_user_pool_client = Some(oauth.allowed_oauth_flows_user_pool_client);
+    written.allowed_o_auth_flows = flows.map(|flows| flows.iter().copied().map(write_oauth_flow).collect());
+    written
+        .allowed_o_auth_scopes
+        .clone_from(&oauth.allowed_oauth_scopes);
+    written.callback_urls.clone_from(&oauth.callback_urls);
+    written.logout_urls.clone_from(&oauth.logout_urls);
+    written
+        .default_redirect_uri
+        .clone_from(&oauth.default_redirect_uri);
+    written
+        .supported_identity_providers
+        .clone_from(&oauth.supported_identity_providers);
 }

@@ -7,6 +7,7 @@ mod health;
 pub(crate) mod local;
 mod observe;
 mod outbox;
+pub(crate) mod query;
 mod record;
 mod router;
 mod serve;

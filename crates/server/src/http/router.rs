@@ -9,7 +9,7 @@ use http::{Method, StatusCode};
 use tower_http::catch_panic::CatchPanicLayer;
 
 use super::{cors, health, observe, outbox};
-use crate::{App, api, discovery};
+use crate::{App, api, discovery, oauth};
 
 /// All routes of a server.
 ///
@@ -26,6 +26,7 @@ pub fn router(app: App) -> Router {
             "/{user_pool_id}/.well-known/openid-configuration",
             get(discovery::openid_configuration),
         )
+        .merge(oauth::routes())
         .method_not_allowed_fallback(elsewhere)
         .fallback(elsewhere);
     watched(routes).with_state(app)

@@ -30,6 +30,7 @@ pub(crate) fn user_pool(n: u32) -> UserPool {
         mfa_factors: pool::user_pool::MfaFactors::default(),
         web_authn: pool::web_authn::WebAuthnConfiguration::default(),
         email_mfa: pool::user_pool::EmailMfaConfiguration::default(),
+        resource_servers: Vec::new(),
         created_at: Time(1_700_000_000_000),
         modified_at: Time(1_700_000_000_000),
         version: 1,
