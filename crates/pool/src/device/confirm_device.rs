@@ -14,7 +14,7 @@ use crate::ports::{Change, Conflict, StoreError};
 use crate::secret::AccessToken;
 use crate::service::Service;
 use crate::srp::Verifier;
-use crate::token::authorize;
+use crate::token::{Authorized, authorize};
 
 /// `ConfirmDevice`.
 #[derive(Debug)]
@@ -57,7 +57,7 @@ pub async fn confirm_device(service: &Service, request: &ConfirmDevice) -> Resul
             &verifier,
         )?),
         remembered: !necessary,
-        attributes: BTreeMap::new(),
+        attributes: attributes(service, &bearer, &device_key),
         second_factor_given: key::second_factor_given(service, &pool.id, &device_key),
         key: device_key,
         open_sign_in: None,
@@ -73,6 +73,21 @@ pub async fn confirm_device(service: &Service, request: &ConfirmDevice) -> Resul
         }
         Err(failed) => Err(failed.into()),
     }
+}
+
+/// Whose device it is, in two forms.
+fn attributes(service: &Service, bearer: &Authorized, key: &DeviceKey) -> BTreeMap<String, String> {
+    let (pool, place) = (&bearer.pool.pool.id, service.place());
+    let owner = format!("{}.{pool}", bearer.user.username);
+    let arn = format!(
+        "arn:aws:cognito-idp:{}:{}:owner/{owner}/device/{key}",
+        pool.region(),
+        place.account
+    );
+    BTreeMap::from([
+        ("dev:device_arn".to_owned(), arn),
+        ("dev:device_owner".to_owned(), owner),
+    ])
 }
 
 /// What the device will prove itself by.

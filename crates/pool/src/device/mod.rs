@@ -42,7 +42,7 @@ pub struct Device {
     pub sealed_verifier: Option<SealedVerifier>,
     /// Whether the device takes the second factor's place.
     pub remembered: bool,
-    /// `DeviceAttributes` beside name and status, such as `last_ip_used`.
+    /// `DeviceAttributes` beside name and status, such as `dev:device_owner`.
     #[serde(default)]
     pub attributes: BTreeMap<String, String>,
     /// Whether a sign-in from it has given a second factor: only then may it take that one's place.

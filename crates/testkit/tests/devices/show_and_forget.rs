@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::behaviour::{LEGACY, PASSWORD, challenge, refusal, tokens};
+use crate::behaviour::{LEGACY, PASSWORD, POOL, challenge, refusal, tokens};
 use crate::device::{EVE, confirmed, sparing, unknown};
 
 #[tokio::test]
@@ -12,10 +12,16 @@ async fn a_device_is_shown_to_its_user_and_to_an_administrator() {
     let own = json!({ "AccessToken": token, "DeviceKey": first.key });
     let shown = pool.done("GetDevice", own).await["Device"].clone();
     assert_eq!(shown["DeviceKey"], first.key.as_str());
+    let owner = format!("{EVE}.{POOL}");
+    let arn = format!(
+        "arn:aws:cognito-idp:us-east-1:000000000000:owner/{owner}/device/{}",
+        first.key
+    );
     assert_eq!(
         shown["DeviceAttributes"],
         json!([
             { "Name": "device_status", "Value": "valid" }, { "Name": "device_name", "Value": "laptop" },
+            { "Name": "dev:device_arn", "Value": arn }, { "Name": "dev:device_owner", "Value": owner },
             { "Name": "dev:device_remembered_status", "Value": "remembered" },
         ])
     );
