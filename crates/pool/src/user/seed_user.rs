@@ -2,8 +2,8 @@
 
 use trigger::Password;
 
-use super::new_user::{NewUser, Required, insert_user};
-use super::{User, UserStatus, admin_disable_user};
+use super::new_user::{NewUser, Required, credential, draft, store};
+use super::{User, UserStatus};
 use crate::error::Error;
 use crate::id::Sub;
 use crate::service::Service;
@@ -53,12 +53,11 @@ pub async fn seed_user(service: &Service, seed: SeedUser) -> Result<User, Error>
         force_alias_creation: false,
         origin: None,
     };
-    let mut user = insert_user(service, &loaded.pool, &new).await?;
-    if !seed.enabled {
-        admin_disable_user(service, &seed.user_pool_id, &seed.username).await?;
-        user.enabled = false;
-    }
-    Ok(user)
+    let pool = &loaded.pool;
+    let mut user = draft(service, pool, &new)?;
+    user.enabled = seed.enabled;
+    user.credential = credential(service, pool, &user, new.password)?;
+    store(service, pool, user, new.force_alias_creation).await
 }
 
 /// Whether this is the user's password. No try is counted: nobody is signing in.

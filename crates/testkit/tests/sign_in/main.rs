@@ -7,6 +7,7 @@ mod lockout;
 mod new_password;
 mod order;
 mod password;
+mod sealed;
 mod secret_hash;
 mod sms_mfa;
 mod srp;
