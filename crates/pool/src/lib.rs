@@ -40,4 +40,5 @@ pub mod unknown_name;
 pub mod user;
 mod user_migration;
 pub mod user_pool;
+pub mod user_pool_domain;
 pub mod web_authn;

@@ -275,6 +275,8 @@ fn touched(change: &Change) -> Touched {
         | Change::PutUnknownName { .. }
         | Change::InsertDelivery(_)
         | Change::ReplaceDelivery { .. }
+        | Change::InsertDomain { .. }
+        | Change::DeleteDomain(_)
         | Change::DeleteDelivery(_) => Touched::Nothing,
     }
 }

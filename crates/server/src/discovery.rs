@@ -1,7 +1,7 @@
 //! What verifiers of tokens fetch: a pool's public keys, and where they are.
 //!
-//! Source: OpenID Connect Discovery 1.0 and the documents of the real service. Members that would point to the
-//! sign-in pages of a pool's domain are left out while a pool has none.
+//! Source: OpenID Connect Discovery 1.0 and the documents of the real service, whose endpoints are at the pool's domain. Here
+//! they are at the server's public URL, with a domain or without: whoever reached the document reaches them.
 
 use axum::extract::{Path, State};
 use axum::response::{IntoResponse as _, Response};
@@ -29,14 +29,21 @@ pub(crate) async fn openid_configuration(
     let public_url = app.options().public_url.trim_end_matches('/');
     document(loaded.map(|loaded| {
         let id = &loaded.pool.id;
+        let at = |path: &str| format!("{public_url}{path}");
         json!({
+            "authorization_endpoint": at("/oauth2/authorize"),
+            "code_challenge_methods_supported": ["S256"],
+            "end_session_endpoint": at("/logout"),
             "id_token_signing_alg_values_supported": ["RS256"],
             "issuer": app.service().place().issuer(id),
-            "jwks_uri": format!("{public_url}/{id}/.well-known/jwks.json"),
+            "jwks_uri": at(&format!("/{id}/.well-known/jwks.json")),
             "response_types_supported": ["code", "token"],
+            "revocation_endpoint": at("/oauth2/revoke"),
             "scopes_supported": ["openid", "email", "phone", "profile"],
             "subject_types_supported": ["public"],
+            "token_endpoint": at("/oauth2/token"),
             "token_endpoint_auth_methods_supported": ["client_secret_basic", "client_secret_post"],
+            "userinfo_endpoint": at("/oauth2/userInfo"),
         })
     }))
 }

@@ -5,7 +5,10 @@ use pool::ports::{Change, StoreError};
 
 use crate::session::Session;
 use crate::user_count::Counts;
-use crate::{app_client, delivery, device, group, token_family, unknown_name, user, user_count, user_pool};
+use crate::{
+    app_client, delivery, device, group, token_family, unknown_name, user, user_count, user_pool,
+    user_pool_domain,
+};
 
 /// Applies `changes`. After an error the transaction has to be rolled back.
 pub(crate) async fn apply(session: &mut impl Session, changes: Vec<Change>) -> Result<(), StoreError> {
@@ -18,6 +21,10 @@ pub(crate) async fn apply(session: &mut impl Session, changes: Vec<Change>) -> R
                 delete_user_pool(session, &id).await?;
                 counts.forget(&id);
             }
+            Change::InsertDomain { domain, user_pool_id } => {
+                user_pool_domain::insert(session, &domain, &user_pool_id).await?;
+            }
+            Change::DeleteDomain(domain) => user_pool_domain::delete(session, &domain).await?,
             Change::InsertAppClient(client) => app_client::insert(session, &client).await?,
             Change::ReplaceAppClient(client) => app_client::replace(session, *client).await?,
             Change::DeleteAppClient(id) => app_client::delete(session, &id).await?,
@@ -77,5 +84,6 @@ async fn delete_user_pool(session: &mut impl Session, id: &UserPoolId) -> Result
     user::delete_all(session, id).await?;
     user_count::delete(session, id).await?;
     app_client::delete_all(session, id).await?;
+    user_pool_domain::delete_all(session, id).await?;
     user_pool::delete(session, id).await
 }

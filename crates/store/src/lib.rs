@@ -26,5 +26,6 @@ mod unknown_name;
 mod user;
 mod user_count;
 mod user_pool;
+mod user_pool_domain;
 
 pub use sqlite::{OpenError, SqliteStore};

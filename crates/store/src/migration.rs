@@ -30,6 +30,10 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         name: "0004_unknown_names",
         sql: include_str!("../migrations/0004_unknown_names.sql"),
     },
+    Migration {
+        name: "0005_user_pool_domains",
+        sql: include_str!("../migrations/0005_user_pool_domains.sql"),
+    },
 ];
 
 /// Where the applied ones are recorded.
@@ -101,6 +105,7 @@ mod tests {
         "cde2648143589b10",
         "0d76b25874eb04ab",
         "6ccd654a5cc31b39",
+        "8b4b07969a6135bb",
     ];
 
     fn applied(rows: &[(&str, &str)]) -> Applied {

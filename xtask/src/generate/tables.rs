@@ -32,7 +32,7 @@ pub(super) fn render(api: &Api, name: &str, out: &mut String) -> anyhow::Result<
         ),
         Kind::Text { bounds, pattern } => {
             let pattern = match pattern {
-                Some(text) => format!("Some(Pattern::new({name:?}, {}))", raw(text)),
+                Some(text) => format!("Some(Pattern::new({name:?}, {}))", raw(corrected(name, text))),
                 None => "None".to_owned(),
             };
             format!("Kind::Text {{ length: {}, pattern: {pattern} }}", limits(*bounds))
@@ -51,6 +51,15 @@ pub(super) fn render(api: &Api, name: &str, out: &mut String) -> anyhow::Result<
         shape.sensitive
     )?;
     Ok(())
+}
+
+/// The pattern of a shape, for those in which the model is narrower than the service: a domain of one's own has dots, as the
+/// documentation of `CreateUserPoolDomain` says and the model's pattern does not.
+fn corrected<'p>(name: &str, pattern: &'p str) -> &'p str {
+    match name {
+        "DomainType" => r"^[a-z0-9](?:[a-z0-9\-\.]{0,61}[a-z0-9])?$",
+        _ => pattern,
+    }
 }
 
 fn rows(members: &[Member]) -> String {

@@ -235,7 +235,7 @@ pub(crate) static DOMAIN_TYPE: Shape = Shape {
         length: Bounds::between(1, 63),
         pattern: Some(Pattern::new(
             "DomainType",
-            r###"^[a-z0-9](?:[a-z0-9\-]{0,61}[a-z0-9])?$"###,
+            r###"^[a-z0-9](?:[a-z0-9\-\.]{0,61}[a-z0-9])?$"###,
         )),
     },
 };

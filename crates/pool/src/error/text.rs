@@ -315,6 +315,21 @@ pub const PROMPT: &str = "prompt must be none, or of login, select_account and c
 /// Chosen.
 pub const MAX_AGE: &str = "max_age must be a number of seconds";
 /// Chosen.
+pub const SCOPE_NAMED_TWICE: &str = "Each scope of a resource server must have a name of its own.";
+/// Chosen; the number is a quota.
+pub const TOO_MANY_RESOURCE_SERVERS: &str = "A user pool can have at most 25 resource servers.";
+/// Observed.
+pub const DOMAIN_TAKEN: &str = "Domain already associated with another user pool.";
+/// Observed.
+pub const POOL_HAS_A_DOMAIN_ALREADY: &str = "User pool already has a domain configured.";
+/// Observed.
+pub const POOL_HAS_A_DOMAIN: &str =
+    "User pool cannot be deleted. It has a domain configured that should be deleted first.";
+/// Observed.
+pub const NO_SUCH_DOMAIN: &str = "No such domain or user pool exists.";
+/// Chosen.
+pub const DOMAIN_FORM: &str = "Domain must be a prefix of lower-case letters, digits and hyphens, or, with CustomDomainConfig, a whole domain name.";
+/// Chosen.
 pub const DELIVERY_FAILED: &str = "The message could not be delivered.";
 
 /// Chosen; that it is refused is documented.
@@ -328,6 +343,30 @@ pub const NO_KEY_FOR_CUSTOM_SENDER: &str =
 #[must_use]
 pub fn no_key_for(custom_sender: &str) -> Text {
     format!("KMSKeyID is required when {custom_sender} is configured.").into()
+}
+
+/// Chosen; that it is refused is documented.
+#[must_use]
+pub fn resource_server_exists(identifier: &str, pool: &UserPoolId) -> Text {
+    format!("{identifier} already exists in user pool {pool}.").into()
+}
+
+/// Chosen.
+#[must_use]
+pub fn resource_server_unknown(identifier: &str) -> Text {
+    format!("Resource server {identifier} does not exist.").into()
+}
+
+/// Two resource servers of one pool in a file. Chosen.
+#[must_use]
+pub fn resource_server_twice(identifier: &str) -> Text {
+    format!("The resource server {identifier} is given twice.").into()
+}
+
+/// Observed.
+#[must_use]
+pub fn domain_with_reserved_word(word: &str) -> Text {
+    format!("Domain cannot contain reserved word: {word}").into()
 }
 
 /// An app client's scope that no resource server has. Chosen; the exception is documented.

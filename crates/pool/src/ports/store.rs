@@ -34,6 +34,9 @@ pub trait Store: Send + Sync {
         limit: u32,
     ) -> Result<UserPoolPage, StoreError>;
 
+    /// The pool that a domain belongs to.
+    async fn find_pool_of_domain(&self, domain: &str) -> Result<Option<UserPoolId>, StoreError>;
+
     /// The app client of this id, whatever its pool.
     async fn find_app_client(&self, id: &AppClientId) -> Result<Option<AppClient>, StoreError>;
 
@@ -151,6 +154,15 @@ pub enum Change {
     ReplaceUserPool(Box<UserPool>),
     /// The pool, its app clients and its users go.
     DeleteUserPool(UserPoolId),
+    /// A domain of a pool that must be there; the name must be free.
+    InsertDomain {
+        /// The name.
+        domain: String,
+        /// The pool.
+        user_pool_id: UserPoolId,
+    },
+    /// The domain's name is free again.
+    DeleteDomain(String),
     /// A new app client; its id must be free.
     InsertAppClient(Box<AppClient>),
     /// New settings for an app client.

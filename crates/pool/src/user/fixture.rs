@@ -20,6 +20,7 @@ pub(crate) fn pool(sign_in_names: SignInNames) -> UserPool {
         web_authn: crate::web_authn::WebAuthnConfiguration::default(),
         email_mfa: crate::user_pool::EmailMfaConfiguration::default(),
         resource_servers: Vec::new(),
+        domains: crate::user_pool_domain::UserPoolDomains::default(),
         created_at: Time(0),
         modified_at: Time(0),
         version: 1,

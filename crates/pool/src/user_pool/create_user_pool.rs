@@ -6,7 +6,9 @@ use crate::attribute::{Schema, SchemaRequest};
 use crate::error::{Error, text};
 use crate::id::UserPoolId;
 use crate::ports::{Change, Conflict, StoreError};
+use crate::resource_server::{ResourceServer, in_order};
 use crate::service::Service;
+use crate::user_pool_domain::{UserPoolDomain, UserPoolDomains};
 use crate::web_authn::WebAuthnConfiguration;
 
 /// What a pool is to be.
@@ -28,6 +30,10 @@ pub struct CreateUserPool {
     pub settings: UserPoolSettings,
     /// What passkeys are to be, when the caller chooses it; the API does so with `SetUserPoolMfaConfig` alone.
     pub web_authn: WebAuthnConfiguration,
+    /// The APIs that its tokens open, when the caller chooses them; the API does so with `CreateResourceServer` alone.
+    pub resource_servers: Vec<ResourceServer>,
+    /// The prefix of its domain, when the caller chooses it; the API does so with `CreateUserPoolDomain` alone.
+    pub domain: Option<String>,
 }
 
 /// Makes a pool with two new signing keys.
@@ -44,7 +50,11 @@ pub async fn create_user_pool(service: &Service, request: CreateUserPool) -> Res
         schema,
         mut settings,
         web_authn,
+        resource_servers,
+        domain,
     } = request;
+    let prefix = domain.map(UserPoolDomain::prefix).transpose()?;
+    let resource_servers = in_order(resource_servers)?;
     let sign_in_names = sign_in_names(alias_attributes, username_attributes)?;
     let schema = Schema::standard().with(schema)?;
     check_preferred_username(&schema, &sign_in_names)?;
@@ -65,21 +75,37 @@ pub async fn create_user_pool(service: &Service, request: CreateUserPool) -> Res
         web_authn,
         mfa_factors: super::MfaFactors::default(),
         email_mfa: crate::user_pool::EmailMfaConfiguration::default(),
-        resource_servers: Vec::new(),
+        resource_servers,
+        domains: UserPoolDomains { prefix, custom: None },
         created_at: now,
         modified_at: now,
         version: 1,
     };
-    match service
-        .commit(vec![Change::InsertUserPool(Box::new(pool.clone()))])
-        .await
-    {
+    let mut changes = vec![Change::InsertUserPool(Box::new(pool.clone()))];
+    changes.extend(pool.domains.names().map(|name| Change::InsertDomain {
+        domain: name.to_owned(),
+        user_pool_id: pool.id.clone(),
+    }));
+    match service.commit(changes).await {
         Ok(()) => Ok(pool),
-        Err(StoreError::Conflict(Conflict::IdTaken)) => {
-            Err(Error::InvalidParameter(text::user_pool_exists(&pool.id)))
-        }
+        Err(StoreError::Conflict(Conflict::IdTaken)) => Err(taken(service, &pool).await?),
         Err(failed) => Err(failed.into()),
     }
+}
+
+/// Which of the pool's names is another's: its id, or its domain.
+async fn taken(service: &Service, pool: &UserPool) -> Result<Error, Error> {
+    for name in pool.domains.names() {
+        if service
+            .store()
+            .find_pool_of_domain(name)
+            .await?
+            .is_some_and(|other| other != pool.id)
+        {
+            return Ok(Error::invalid_parameter(text::DOMAIN_TAKEN));
+        }
+    }
+    Ok(Error::InvalidParameter(text::user_pool_exists(&pool.id)))
 }
 
 fn sign_in_names(

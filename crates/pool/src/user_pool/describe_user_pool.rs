@@ -28,7 +28,7 @@ pub async fn describe_user_pool(service: &Service, id: &str) -> Result<Described
 }
 
 /// The pool as the store has it, for those who change it or must not see a stale one.
-pub(super) async fn read(service: &Service, id: &str) -> Result<UserPool, Error> {
+pub(crate) async fn read(service: &Service, id: &str) -> Result<UserPool, Error> {
     let unknown = || Error::ResourceNotFound(text::pool_unknown(id));
     let parsed = UserPoolId::parse(id).ok_or_else(unknown)?;
     service.store().find_user_pool(&parsed).await?.ok_or_else(unknown)

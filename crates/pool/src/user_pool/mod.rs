@@ -20,11 +20,13 @@ use crate::attribute::Schema;
 use crate::id::{Case, UserPoolId};
 use crate::resource_server::ResourceServer;
 use crate::time::Time;
+use crate::user_pool_domain::UserPoolDomains;
 use crate::web_authn::WebAuthnConfiguration;
 
 pub use add_custom_attributes::{AddCustomAttributes, add_custom_attributes};
 pub use create_user_pool::{CreateUserPool, create_user_pool};
 pub use delete_user_pool::delete_user_pool;
+pub(crate) use describe_user_pool::read as read_user_pool;
 pub use describe_user_pool::{DescribedUserPool, describe_user_pool};
 pub use list_user_pools::{ListUserPools, ListedUserPools, list_user_pools};
 pub use message_settings::{
@@ -43,6 +45,7 @@ pub use settings::{
     TokenEventVersion, UserPoolSettings,
 };
 pub use signing_keys::{KeyPair, KeyState, SealedKey, SigningKeys};
+pub(crate) use update_user_pool::change_user_pool;
 pub use update_user_pool::{UpdateUserPool, update_user_pool};
 
 /// A user pool.
@@ -74,6 +77,9 @@ pub struct UserPool {
     /// The APIs that its tokens open, in the order of their identifiers.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub resource_servers: Vec<ResourceServer>,
+    /// The host names of its endpoints and pages.
+    #[serde(default)]
+    pub domains: UserPoolDomains,
     /// When it was made.
     pub created_at: Time,
     /// When it was last changed.

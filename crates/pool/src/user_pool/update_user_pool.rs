@@ -43,7 +43,7 @@ pub async fn update_user_pool(service: &Service, request: UpdateUserPool) -> Res
 }
 
 /// Reads the pool, changes it and commits; again when somebody else was faster.
-pub(super) async fn change_user_pool(
+pub(crate) async fn change_user_pool(
     service: &Service,
     id: &str,
     mut change: impl FnMut(&mut UserPool) -> Result<(), Error>,

@@ -3,6 +3,7 @@
 
 use pool::app_client::{CreateUserPoolClient, SecretChoice};
 use pool::registry::LoadedClient;
+use pool::resource_server::ResourceServer;
 use pool::user::{MfaMethod, SeedUser, User};
 use pool::user_pool::{CreateUserPool, SignInNames, UserPool};
 
@@ -41,6 +42,14 @@ pub(super) fn of_user_pool(wanted: &CreateUserPool, there: &UserPool) -> Vec<&'s
             asked.device_configuration() != has.device_configuration(),
         ),
         ("web_authn", wanted.web_authn != there.web_authn),
+        (
+            "domain",
+            wanted.domain.as_deref() != there.domains.prefix.as_ref().map(|domain| domain.name.as_str()),
+        ),
+        (
+            "resource_servers",
+            !same_servers(&wanted.resource_servers, &there.resource_servers),
+        ),
         ("lambda_config", asked.lambda_config != has.lambda_config),
         ("password_policy", asked.password_policy != has.password_policy),
         ("account_recovery", asked.account_recovery != has.account_recovery),
@@ -107,7 +116,38 @@ pub(super) fn of_app_client(wanted: &CreateUserPoolClient, there: &LoadedClient)
         ),
         ("read_attributes", asked.read_attributes != has.read_attributes),
         ("write_attributes", asked.write_attributes != has.write_attributes),
+        (
+            "allowed_oauth_flows",
+            asked.oauth.allowed_oauth_flows != has.oauth.allowed_oauth_flows,
+        ),
+        (
+            "allowed_oauth_flows_user_pool_client",
+            asked.oauth.allowed_oauth_flows_user_pool_client
+                != has.oauth.allowed_oauth_flows_user_pool_client,
+        ),
+        (
+            "allowed_oauth_scopes",
+            asked.oauth.allowed_oauth_scopes != has.oauth.allowed_oauth_scopes,
+        ),
+        (
+            "callback_urls",
+            asked.oauth.callback_urls != has.oauth.callback_urls,
+        ),
+        ("logout_urls", asked.oauth.logout_urls != has.oauth.logout_urls),
+        (
+            "default_redirect_uri",
+            asked.oauth.default_redirect_uri != has.oauth.default_redirect_uri,
+        ),
+        (
+            "supported_identity_providers",
+            asked.oauth.supported_identity_providers != has.oauth.supported_identity_providers,
+        ),
     ])
+}
+
+/// Whether they are the same in whatever order.
+fn same_servers(wanted: &[ResourceServer], there: &[ResourceServer]) -> bool {
+    wanted.len() == there.len() && wanted.iter().all(|server| there.contains(server))
 }
 
 /// All but the password, which takes work to compare.

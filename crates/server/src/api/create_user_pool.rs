@@ -29,6 +29,8 @@ pub(super) async fn create_user_pool(
         schema: schema::requests(request.schema.unwrap_or_default()),
         settings,
         web_authn: WebAuthnConfiguration::default(),
+        resource_servers: Vec::new(),
+        domain: None,
     };
     let pool = user_pool::create_user_pool(call.service, new).await?;
     let mut written = wire::written(&pool, call.service.place())?;

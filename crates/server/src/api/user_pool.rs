@@ -15,6 +15,7 @@ use pool::user_pool::{
     FirstFactor, InviteMessageTemplate, LambdaConfig, MessageSettings, Mfa, PasswordPolicy,
     RecoveryMechanism, SignInNames, UserPool, UserPoolSettings,
 };
+use pool::user_pool_domain::UserPoolDomain;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
@@ -95,6 +96,9 @@ pub(super) fn written(pool: &UserPool, place: &Place) -> Result<UserPoolType, Er
     written.creation_date = Some(moment(pool.created_at));
     written.last_modified_date = Some(moment(pool.modified_at));
     written.schema_attributes = Some(pool.schema.0.iter().map(super::schema::attribute).collect());
+    let name = |domain: &Option<UserPoolDomain>| domain.as_ref().map(|domain| domain.name.clone());
+    written.domain = name(&pool.domains.prefix);
+    written.custom_domain = name(&pool.domains.custom);
     written.lambda_config = Some(same_members(&settings.lambda_config)?);
     let messages = &settings.messages;
     written.verification_message_template = Some(same_members(&messages.verification)?);

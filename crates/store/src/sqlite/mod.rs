@@ -31,7 +31,7 @@ use self::session::{SqliteSession, at_once};
 use self::writer::Writer;
 use crate::{
     app_client, change, delivery, device, group, listing, token_family, unknown_name, user, user_count,
-    user_pool,
+    user_pool, user_pool_domain,
 };
 
 /// All pools in one SQLite file.
@@ -74,6 +74,11 @@ impl Store for SqliteStore {
     ) -> Result<UserPoolPage, StoreError> {
         self.readers
             .read(|session| at_once(user_pool::list(session, after, limit)))
+    }
+
+    async fn find_pool_of_domain(&self, domain: &str) -> Result<Option<UserPoolId>, StoreError> {
+        self.readers
+            .read(|session| at_once(user_pool_domain::find_pool(session, domain)))
     }
 
     async fn find_app_client(&self, id: &AppClientId) -> Result<Option<AppClient>, StoreError> {

@@ -31,6 +31,7 @@ pub(crate) fn user_pool(n: u32) -> UserPool {
         web_authn: pool::web_authn::WebAuthnConfiguration::default(),
         email_mfa: pool::user_pool::EmailMfaConfiguration::default(),
         resource_servers: Vec::new(),
+        domains: pool::user_pool_domain::UserPoolDomains::default(),
         created_at: Time(1_700_000_000_000),
         modified_at: Time(1_700_000_000_000),
         version: 1,

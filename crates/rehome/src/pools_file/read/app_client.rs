@@ -1,6 +1,8 @@
 //! `[[user_pools.app_clients]]`.
 
-use pool::app_client::{AppClientSettings, CreateUserPoolClient, SecretChoice, TokenValidityUnits};
+use pool::app_client::{
+    AppClientSettings, CreateUserPoolClient, OAuthSettings, SecretChoice, TokenValidityUnits,
+};
 use pool::id::AppClientId;
 use pool::secret::ClientSecret;
 
@@ -8,6 +10,7 @@ use super::secret_text;
 use crate::section::{Section, read_word};
 
 const CLIENT_ID: &str = "is no app client id; write letters, digits, _ or +";
+const OAUTH_FLOWS: &str = "write code, implicit or client_credentials";
 const FLOWS: &str = "is no list of flows; write names like ALLOW_USER_PASSWORD_AUTH";
 
 pub(super) fn app_client(mut section: Section<'_>, user_pool_id: &str) -> Option<CreateUserPoolClient> {
@@ -37,6 +40,7 @@ pub(super) fn app_client(mut section: Section<'_>, user_pool_id: &str) -> Option
             .unwrap_or(usual.enable_token_revocation),
         read_attributes: section.texts("read_attributes"),
         write_attributes: section.texts("write_attributes"),
+        oauth: oauth(&mut section),
         ..AppClientSettings::default()
     };
     section.refuse_the_rest();
@@ -48,6 +52,24 @@ pub(super) fn app_client(mut section: Section<'_>, user_pool_id: &str) -> Option
         secret: secret.map_or(SecretChoice::None, SecretChoice::Given),
         settings,
     })
+}
+
+/// What the app client may ask for at the OAuth 2.0 endpoints. Who lists flows wants them to be open.
+fn oauth(section: &mut Section<'_>) -> OAuthSettings {
+    let flows = section.texts("allowed_oauth_flows").and_then(|flows| {
+        let read: Option<Vec<_>> = flows.iter().map(|flow| read_word(flow)).collect();
+        read.or_else(|| section.refuse("allowed_oauth_flows", OAUTH_FLOWS))
+    });
+    let is_open = section.switch("allowed_oauth_flows_user_pool_client");
+    OAuthSettings {
+        allowed_oauth_flows_user_pool_client: is_open.unwrap_or(flows.is_some()),
+        allowed_oauth_flows: flows,
+        allowed_oauth_scopes: section.texts("allowed_oauth_scopes"),
+        callback_urls: section.texts("callback_urls"),
+        logout_urls: section.texts("logout_urls"),
+        default_redirect_uri: section.text("default_redirect_uri"),
+        supported_identity_providers: section.texts("supported_identity_providers"),
+    }
 }
 
 fn units(section: &mut Section<'_>) -> TokenValidityUnits {

@@ -2,6 +2,7 @@
 
 use pool::attribute::SchemaRequest;
 use pool::id::UserPoolId;
+use pool::resource_server::{ResourceServer, ResourceServerScope};
 use pool::user_pool::{
     CreateUserPool, DeviceConfiguration, LambdaConfig, Mfa, PasswordPolicy, UserPoolSettings,
 };
@@ -23,6 +24,8 @@ pub(super) fn user_pool(mut section: Section<'_>) -> Option<PoolEntry> {
     let schema = schema(&mut section);
     let settings = pool_settings(&mut section);
     let web_authn = web_authn(&mut section);
+    let resource_servers = tables(&mut section, "resource_servers", resource_server);
+    let domain = section.text("domain");
     // Without a sound id the rest is still read, for its problems.
     let id_text = id.as_ref().map(ToString::to_string).unwrap_or_default();
     let app_clients = tables(&mut section, "app_clients", |inner| app_client(inner, &id_text));
@@ -39,12 +42,36 @@ pub(super) fn user_pool(mut section: Section<'_>) -> Option<PoolEntry> {
         schema,
         settings,
         web_authn,
+        resource_servers,
+        domain,
     };
     Some(PoolEntry {
         id: id_text,
         user_pool,
         app_clients,
         users,
+    })
+}
+
+/// An API, and its scopes as tables.
+fn resource_server(mut section: Section<'_>) -> Option<ResourceServer> {
+    let identifier = section.required_text("identifier");
+    let name = section.text("name");
+    let scopes = tables(&mut section, "scopes", |mut scope| {
+        let name = scope.required_text("name");
+        let description = scope.text("description");
+        scope.refuse_the_rest();
+        let name = name?;
+        let description = description.unwrap_or_else(|| name.clone());
+        Some(ResourceServerScope { name, description })
+    });
+    section.refuse_the_rest();
+    let identifier = identifier?;
+    let name = name.unwrap_or_else(|| identifier.clone());
+    Some(ResourceServer {
+        identifier,
+        name,
+        scopes,
     })
 }
 
