@@ -13,6 +13,7 @@ mod scene;
 mod amplify;
 mod custom_auth;
 mod devices;
+mod oauth;
 mod passkey;
 mod run;
 mod sdk_rust;

@@ -7,6 +7,7 @@ pub(crate) mod commits;
 pub(crate) mod concurrency;
 pub(crate) mod deliveries;
 pub(crate) mod devices;
+pub(crate) mod domains;
 pub(crate) mod groups;
 pub(crate) mod listing;
 pub(crate) mod model;
@@ -77,6 +78,9 @@ macro_rules! each_test {
             unknown_names: an_unknown_name_is_found_as_it_was_put;
             unknown_names: a_stale_unknown_name_replaces_nothing;
             unknown_names: unknown_names_go_when_their_time_is_up_and_with_their_pool;
+            domains: a_domain_leads_to_its_pool_until_it_goes;
+            domains: a_domain_is_one_pool_s;
+            domains: a_deleted_user_pool_takes_its_domains;
             commits: changes_happen_in_their_order;
             commits: an_alias_moves_to_a_new_user_in_one_commit;
             commits: an_alias_cannot_be_taken_before_it_is_given_up;
