@@ -12,7 +12,7 @@ use crate::error::Error;
 use crate::group::Group;
 use crate::id::{AppClientId, GroupId, UserPoolId};
 use crate::jwt::{Jwk, SigningKey, VerifyingKeys};
-use crate::secret::ClientSecret;
+use crate::secret::{ClientSecret, secret_hash};
 use crate::time::{Span, Time};
 use crate::user_pool::{KeyState, UserPool};
 
@@ -72,6 +72,15 @@ pub struct LoadedClient {
     pub client: AppClient,
     /// Its secret, if it has one.
     pub secret: Option<ClientSecret>,
+}
+
+impl LoadedClient {
+    /// `SECRET_HASH` over `username` where the app client has a secret: the pool's own pages act for every app client.
+    #[must_use]
+    pub fn secret_hash(&self, username: &str) -> Option<String> {
+        let secret = self.secret.as_ref()?;
+        Some(secret_hash(username, self.client.id.as_str(), secret))
+    }
 }
 
 /// What has been read lately.

@@ -13,6 +13,9 @@ use crate::service::Service;
 pub enum Face {
     /// `InitiateAuth`, `RespondToAuthChallenge`.
     Public,
+    /// The pool's own pages, in a person's browser. The password reaches them, whatever `ExplicitAuthFlows` says: the setting is
+    /// about the API (the hosted pages of the real service do not look at it either).
+    Page,
     /// `AdminInitiateAuth`, `AdminRespondToAuthChallenge`, with the pool that they name.
     Admin {
         /// The pool's id as it was given.

@@ -4,12 +4,15 @@ use trigger::Attributes;
 
 use crate::secret::SessionToken;
 use crate::token::Tokens;
+use crate::user::User;
 
 /// The end of a step.
 #[derive(Debug)]
 pub enum Outcome {
     /// The user is in.
     Tokens(Tokens),
+    /// The user is in, on one of the pool's pages: an authorization code follows, and the tokens with that.
+    SignedIn(Box<User>),
     /// One more proof is asked for.
     Challenge(Challenge),
     /// The first proof is asked for, in a sign-in that leaves the choice.

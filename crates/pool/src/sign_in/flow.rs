@@ -42,8 +42,11 @@ impl AuthFlow {
         })
     }
 
-    /// Whether this face and this app client may use the flow.
+    /// Whether this face and this app client may use the flow. Pages begin sign-ins as they see fit.
     pub(super) fn check(self, face: &Face, client: &LoadedClient) -> Result<(), Error> {
+        if matches!(face, Face::Page) {
+            return Ok(());
+        }
         let admin_only = matches!(self, Self::AdminUserPasswordAuth | Self::AdminNoSrpAuth);
         if admin_only && matches!(face, Face::Public) {
             return Err(Error::invalid_parameter(text::FLOW_NOT_SUPPORTED));

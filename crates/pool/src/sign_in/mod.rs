@@ -84,6 +84,7 @@ pub async fn initiate_auth(service: &Service, request: &InitiateAuth) -> Result<
     request.flow.check(&request.face, &subject.client)?;
     let step = Step {
         service,
+        face: &request.face,
         subject: &subject,
         opening: &request.caller,
         caller: &request.caller.without_metadata(),
@@ -110,6 +111,7 @@ pub async fn respond_to_challenge(service: &Service, request: &RespondToChalleng
     let subject = subject::resolve(service, &request.face, &request.client_id).await?;
     let step = Step {
         service,
+        face: &request.face,
         subject: &subject,
         opening: &request.caller,
         caller: &request.caller,

@@ -35,8 +35,12 @@ pub(super) async fn next(step: &Step<'_>, course: Course, user: User) -> Result<
     finish(step, &course, &user).await
 }
 
-/// The user is in: the tokens are decided, then the last trigger hears of it, then they are given.
+/// The user is in: the tokens are decided, then the last trigger hears of it, then they are given. On a page there are none yet.
 async fn finish(step: &Step<'_>, course: &Course, user: &User) -> Result<Outcome, Error> {
+    if step.is_on_page() {
+        post_authentication::fire(step, user, false).await?;
+        return Ok(Outcome::SignedIn(Box::new(user.clone())));
+    }
     let grant = Grant {
         service: step.service,
         pool: &step.subject.pool,

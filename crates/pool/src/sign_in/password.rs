@@ -25,6 +25,9 @@ pub(super) async fn sign_in(step: &Step<'_>) -> Result<Outcome, Error> {
         None => {
             match user_migration::at_sign_in(service, subject, username, &password, step.opening).await? {
                 Migrated::Nobody => return unknown(step, username, &password).await,
+                Migrated::Here(user) if is_to_reset_on_page(step, &user) => {
+                    return Err(Error::PasswordResetRequired(text::RESET_REQUIRED.into()));
+                }
                 Migrated::Here(user) => admit(step, user).await?,
                 Migrated::Elsewhere(user) => prove(step, user, &password).await?,
             }
@@ -55,6 +58,12 @@ async fn unknown(step: &Step<'_>, username: &str, password: &Password) -> Result
     }
     pre_authentication::fire_for_nobody(step, username).await?;
     try_of_nobody(step, username, || spend_the_work(step.pool(), username, password)).await
+}
+
+/// Whether the function has just moved somebody in whose password was right and is to be chosen anew. A page goes on with that
+/// even where unknown users are hidden: it tells nobody else that the user is there.
+fn is_to_reset_on_page(step: &Step<'_>, user: &User) -> bool {
+    step.is_on_page() && user.enabled && user.status == UserStatus::ResetRequired
 }
 
 /// Whether the user may try at all: by their standing, and for the trigger.

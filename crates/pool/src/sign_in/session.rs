@@ -251,6 +251,9 @@ fn unseal(step: &Step<'_>) -> Result<Session, Error> {
     if session.user_pool_id != step.pool().id || session.client_id != step.subject.client.client.id {
         return Err(invalid());
     }
+    if session.course.on_page != step.is_on_page() {
+        return Err(invalid());
+    }
     session.check_age(step.service.now())?;
     Ok(session)
 }

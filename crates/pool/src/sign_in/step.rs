@@ -11,7 +11,7 @@ use crate::error::Error;
 use crate::message::Addressee;
 use crate::secret::SessionToken;
 use crate::service::Service;
-use crate::subject::{Caller, Subject};
+use crate::subject::{Caller, Face, Subject};
 use crate::triggers;
 use crate::user::User;
 use crate::user_pool::UserPool;
@@ -20,6 +20,8 @@ use crate::user_pool::UserPool;
 #[derive(Clone, Copy)]
 pub(super) struct Step<'s> {
     pub(super) service: &'s Service,
+    /// Who calls.
+    pub(super) face: &'s Face,
     /// For whom: app client and pool.
     pub(super) subject: &'s Subject,
     /// For the triggers before the first proof: `ClientMetadata` of a call that begins a sign-in reaches these alone, as
@@ -39,6 +41,11 @@ impl<'s> Step<'s> {
     /// The pool.
     pub(super) fn pool(&self) -> &'s UserPool {
         &self.subject.pool.pool
+    }
+
+    /// Whether it is taken on one of the pool's own pages: then the sign-in ends in the browser, not in tokens.
+    pub(super) fn is_on_page(&self) -> bool {
+        matches!(self.face, Face::Page)
     }
 
     /// Whether the app client hides who does not exist.
@@ -81,6 +88,9 @@ pub(super) struct Course {
     pub(super) second_factor: bool,
     /// Whether a password was chosen in this sign-in.
     pub(super) chose_password: bool,
+    /// Whether it is a sign-in on the pool's pages: the API gives no tokens for proofs that were given there, nor the reverse.
+    #[serde(default)]
+    pub(super) on_page: bool,
     /// The device that the client said it is.
     pub(super) device_key: Option<String>,
     /// What that device counts for, once the pool has looked at it.
@@ -114,6 +124,7 @@ impl Course {
     pub(super) fn opening(step: &Step<'_>) -> Self {
         Self {
             device_key: step.parameters.get("DEVICE_KEY").map(str::to_owned),
+            on_page: step.is_on_page(),
             ..Self::default()
         }
     }

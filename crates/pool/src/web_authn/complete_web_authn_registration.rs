@@ -8,7 +8,7 @@ use super::{Flaw, MOST, expected};
 use crate::error::{Error, text};
 use crate::secret::AccessToken;
 use crate::service::Service;
-use crate::token::authorize;
+use crate::token::{Authorized, authorize};
 use crate::user::update_user;
 
 /// `CompleteWebAuthnRegistration`.
@@ -33,10 +33,22 @@ pub async fn complete_web_authn_registration(
     request: &CompleteWebAuthnRegistration,
 ) -> Result<(), Error> {
     let bearer = authorize(service, &request.access_token).await?;
+    complete_registration_of(service, &bearer, &request.credential).await
+}
+
+/// The same for a user who is signed in otherwise: in a browser.
+///
+/// # Errors
+/// As [`complete_web_authn_registration`].
+pub async fn complete_registration_of(
+    service: &Service,
+    bearer: &Authorized,
+    credential: &Value,
+) -> Result<(), Error> {
     let pool = &bearer.pool.pool;
     let expected = expected(pool)?;
-    let registration = Registration::parse(&request.credential).map_err(refusal)?;
-    let challenge = Challenge::open(service, &bearer, &registration.challenge().map_err(refusal)?)?;
+    let registration = Registration::parse(credential).map_err(refusal)?;
+    let challenge = Challenge::open(service, bearer, &registration.challenge().map_err(refusal)?)?;
     let now = service.now();
     let passkey = registration.accept(expected, now).map_err(refusal)?;
     update_user(service, pool, bearer.user.clone(), |user| {

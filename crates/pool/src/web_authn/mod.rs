@@ -25,7 +25,9 @@ use serde_json::{Value, json};
 use crate::error::{Error, text};
 use crate::user_pool::{FirstFactor, UserPool};
 
-pub use complete_web_authn_registration::{CompleteWebAuthnRegistration, complete_web_authn_registration};
+pub use complete_web_authn_registration::{
+    CompleteWebAuthnRegistration, complete_registration_of, complete_web_authn_registration,
+};
 pub use configuration::{FactorConfiguration, UserVerification, WebAuthnConfiguration};
 pub use delete_web_authn_credential::delete_web_authn_credential;
 pub(crate) use flaw::Flaw;
@@ -34,7 +36,7 @@ pub use list_web_authn_credentials::{
 };
 pub use passkey::Passkey;
 pub(crate) use passkey::{Assertion, Expected};
-pub use start_web_authn_registration::start_web_authn_registration;
+pub use start_web_authn_registration::{start_registration_of, start_web_authn_registration};
 
 /// Most passkeys of a user. Source: quotas.
 const MOST: usize = 20;

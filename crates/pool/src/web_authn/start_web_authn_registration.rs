@@ -10,7 +10,7 @@ use super::{MOST, descriptors, expected};
 use crate::error::{Error, text};
 use crate::secret::AccessToken;
 use crate::service::Service;
-use crate::token::authorize;
+use crate::token::{Authorized, authorize};
 use crate::user::known_as;
 
 /// Gives the options for `navigator.credentials.create()`: a `PublicKeyCredentialCreationOptionsJSON`. The credential is to be
@@ -24,6 +24,14 @@ pub async fn start_web_authn_registration(
     access_token: &AccessToken,
 ) -> Result<Value, Error> {
     let bearer = authorize(service, access_token).await?;
+    start_registration_of(service, &bearer)
+}
+
+/// The same for a user who is signed in otherwise: in a browser.
+///
+/// # Errors
+/// As [`start_web_authn_registration`].
+pub fn start_registration_of(service: &Service, bearer: &Authorized) -> Result<Value, Error> {
     let (pool, user) = (&bearer.pool.pool, &bearer.user);
     let expected = expected(pool)?;
     if user.passkeys.len() >= MOST {
@@ -38,7 +46,7 @@ pub async fn start_web_authn_registration(
             "name": known_as(pool, user),
             "displayName": known_as(pool, user),
         },
-        "challenge": Challenge::issue(service, &bearer)?,
+        "challenge": Challenge::issue(service, bearer)?,
         "pubKeyCredParams": algorithms,
         "timeout": bearer.client.client.session_life().as_seconds() * 1000,
         "excludeCredentials": descriptors(user.passkeys.iter().filter(of_this)),

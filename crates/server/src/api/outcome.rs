@@ -28,6 +28,7 @@ pub(super) fn response(outcome: Outcome) -> Result<InitiateAuthResponse, Error> 
                 ..InitiateAuthResponse::default()
             });
         }
+        Outcome::SignedIn(_) => return Err(Error::internal("a sign-in of the API ended as one on a page")),
         Outcome::Challenge(challenge) => (challenge, None),
         Outcome::CustomChallenge { parameters, session } => {
             let parameters = parameters.into_iter().map(|(name, text)| (name, text.into()));
