@@ -32,7 +32,14 @@ fn chromium() -> anyhow::Result<PathBuf> {
     println!("test: installing Chromium");
     for arguments in [
         &["update"][..],
-        &["install", "--yes", "--no-install-recommends", "chromium"],
+        // With letters for every language of the pages, so that pictures of them can be read.
+        &[
+            "install",
+            "--yes",
+            "--no-install-recommends",
+            "chromium",
+            "fonts-noto-cjk",
+        ],
     ] {
         run(
             as_root("apt-get")?

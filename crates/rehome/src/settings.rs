@@ -6,6 +6,7 @@
 mod access_keys;
 mod couriers;
 mod lambda_credentials;
+mod languages;
 mod master_key;
 mod rate_limits;
 mod wrapping_keys;
@@ -17,7 +18,7 @@ use clap::{Args, ValueEnum, ValueHint};
 use pool::encryption_sdk::WrappingKeys;
 use server::functions::Credentials;
 use server::functions::settings::FunctionsFile;
-use server::{AccessKeys, RateLimits};
+use server::{AccessKeys, Languages, RateLimits};
 
 use crate::logging::{Format, Logs};
 use crate::pools_file::PoolsFile;
@@ -71,6 +72,12 @@ pub struct ServeArguments {
     /// Without it nothing is sent to anybody: messages are shown at /_rehome/outbox, to this machine alone.
     #[arg(long, env = "REHOME_COURIERS", value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub couriers: Option<PathBuf>,
+
+    /// Directory with texts of the pages in further languages
+    ///
+    /// One file a language, named like `de.toml` or `pt-BR.toml`. English and Japanese are there without it.
+    #[arg(long, env = "REHOME_PAGE_TEXTS", value_name = "DIR", value_hint = ValueHint::DirPath)]
+    pub page_texts: Option<PathBuf>,
 
     /// Region in pool ids and ARNs
     #[arg(
@@ -169,6 +176,8 @@ pub struct ServeSettings {
     pub pools: PoolsFile,
     /// How messages go out; without it they go to the outbox.
     pub couriers: Option<CouriersFile>,
+    /// The languages of the pages.
+    pub languages: Languages,
     /// The region in ids and ARNs.
     pub region: String,
     /// The account in ARNs.
@@ -226,6 +235,7 @@ impl ServeArguments {
             .couriers
             .as_deref()
             .and_then(|file| couriers::read(file, &mut problems));
+        let languages = languages::read(self.page_texts.as_deref(), &mut problems);
         check_place(&self, &mut problems);
         let public_url = self.public_url.map(|url| url.trim_end_matches('/').to_owned());
         if public_url.as_deref().is_some_and(|url| !is_base_url(url)) {
@@ -252,13 +262,14 @@ impl ServeArguments {
             .as_ref()
             .and_then(|(functions, _)| lambda_credentials::find(functions, environment, &mut problems));
         let rate_limits = rate_limits::read(&self.rate_limits, &mut problems);
-        let settings = match (listen, functions, pools, access_keys, rate_limits) {
+        let settings = match (listen, functions, pools, access_keys, rate_limits, languages) {
             (
                 Some(listen),
                 Some((functions, wrapping_keys)),
                 Some(pools),
                 Some(access_keys),
                 Some(rate_limits),
+                Some(languages),
             ) => Some(ServeSettings {
                 listen,
                 data: self.data,
@@ -267,6 +278,7 @@ impl ServeArguments {
                 wrapping_keys,
                 pools,
                 couriers,
+                languages,
                 region: self.region,
                 account: self.account,
                 public_url,

@@ -14,7 +14,7 @@ use pool::user_pool::{ListUserPools, list_user_pools};
 use server::courier::{Carriers, Outbox, Queue, SmsGateway, Smtp};
 use server::functions::settings::{FunctionsFile, WaySettings};
 use server::functions::{FunctionRoutes, Machine};
-use server::{AccessKeys, App, Options, RateLimits};
+use server::{AccessKeys, App, Languages, Options, RateLimits};
 use store::SqliteStore;
 
 use crate::builtin::MigrationFunction;
@@ -51,6 +51,8 @@ pub struct Parts {
     pub rate_limits: RateLimits,
     /// Where clients reach the server.
     pub public_url: String,
+    /// The languages of the pages.
+    pub languages: Languages,
 }
 
 /// A server that is put together and can be served.
@@ -101,6 +103,7 @@ impl Server {
             access_keys: made_of.access_keys,
             rate_limits: made_of.rate_limits,
             public_url: made_of.public_url,
+            languages: made_of.languages,
             outbox: queue.is_none().then(|| Arc::clone(&outbox)),
             metrics: Some(server::telemetry::install().context("metrics cannot be counted")?),
         };

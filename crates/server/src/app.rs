@@ -7,6 +7,7 @@ use pool::service::Service;
 
 use crate::api::AccessKeys;
 use crate::courier::Outbox;
+use crate::pages::Languages;
 use crate::quota::{Quotas, RateLimits};
 
 /// The server's state; cheap to clone.
@@ -27,6 +28,8 @@ pub struct Options {
     pub rate_limits: RateLimits,
     /// Where clients reach this server, like `http://127.0.0.1:9229`: the head of every URL that it hands out.
     pub public_url: String,
+    /// The languages of the pages.
+    pub languages: Languages,
     /// Shown at `/_rehome/outbox`, to loopback alone.
     pub outbox: Option<Arc<Outbox>>,
     /// Shown at `/metrics`; see [`crate::telemetry::install`].

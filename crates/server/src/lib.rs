@@ -1,7 +1,8 @@
 //! The faces of the pool over HTTP, and its ways out to functions and couriers.
 //!
 //! [`App`] is what all faces work on, [`http::serve`] puts them on one port: [`api`] speaks AWS's protocol,
-//! `discovery` shows a pool's keys, `oauth` sends people to apps and gives these their tokens; [`quota`] counts how much is let through. Outward, [`functions`] invokes Lambda functions and [`courier`] carries codes.
+//! `discovery` shows a pool's keys, `oauth` sends people to apps and gives these their tokens, `pages` is what people see;
+//! [`quota`] counts how much is let through. Outward, [`functions`] invokes Lambda functions and [`courier`] carries codes.
 //! Nothing here decides anything: rules are the `pool` crate's.
 
 pub mod api;
@@ -11,11 +12,13 @@ mod discovery;
 pub mod functions;
 pub mod http;
 pub mod oauth;
+mod pages;
 pub mod quota;
 pub mod telemetry;
 
 pub use api::{AccessKey, AccessKeys, SecretAccessKey};
 pub use app::{App, Options};
+pub use pages::{Languages, WordsError};
 pub use quota::RateLimits;
 
 /// An error and its causes in one line, for the log.

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use ::server::functions::settings::FunctionsFile;
 use ::server::functions::{Builtin, FunctionRoutes, Machine};
-use ::server::{AccessKeys, RateLimits, courier::Outbox};
+use ::server::{AccessKeys, Languages, RateLimits, courier::Outbox};
 use anyhow::Context as _;
 use pool::encryption_sdk::WrappingKeys;
 use pool::ports::{Clock, Entropy, FunctionArn, SystemClock, SystemEntropy};
@@ -127,6 +127,7 @@ impl TestServer {
             access_keys: options.access_keys,
             rate_limits: options.rate_limits,
             public_url: url.clone(),
+            languages: Languages::compiled_in()?,
         })
         .await?;
         let mut problems = Vec::new();

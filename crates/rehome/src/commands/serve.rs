@@ -116,6 +116,7 @@ async fn start(
         access_keys: settings.access_keys,
         rate_limits: settings.rate_limits,
         public_url: public_url.clone(),
+        languages: settings.languages,
     })
     .await?;
     if !settings.pools.is_empty() {

@@ -12,7 +12,7 @@ use pool::ports::{Entropy as _, SystemEntropy};
 use tokio::time::Instant;
 
 use super::Record;
-use crate::telemetry;
+use crate::{pages, telemetry};
 
 /// The header with the request's id.
 const REQUEST_ID: &str = "x-amzn-requestid";
@@ -64,6 +64,7 @@ fn face(request: &Request) -> &'static str {
         "/logout" => "logout",
         _ if path.ends_with("/.well-known/jwks.json") => "jwks",
         _ if path.ends_with("/.well-known/openid-configuration") => "openid-configuration",
+        _ if pages::of(path, request.headers()).is_some() => "page",
         _ if request.method() == Method::OPTIONS => "preflight",
         _ => "unknown",
     }

@@ -9,7 +9,7 @@ use http::{Method, StatusCode};
 use tower_http::catch_panic::CatchPanicLayer;
 
 use super::{cors, health, observe, outbox};
-use crate::{App, api, discovery, oauth};
+use crate::{App, api, discovery, oauth, pages};
 
 /// All routes of a server.
 ///
@@ -41,6 +41,9 @@ fn watched<S: Clone + Send + Sync + 'static>(routes: Router<S>) -> Router<S> {
 
 /// Whatever has no route of its own.
 async fn elsewhere(State(app): State<App>, request: Request) -> Response {
+    if let Some(page) = pages::of(request.uri().path(), request.headers()) {
+        return pages::answer(&app, page, request).await;
+    }
     match *request.method() {
         Method::POST => api::answer(&app, request).await,
         Method::OPTIONS => cors::preflight(request.headers()),

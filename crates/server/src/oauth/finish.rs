@@ -17,6 +17,18 @@ pub async fn finish_sign_in(app: &App, request: &AuthorizationRequest, user: &Us
     }
 }
 
+/// Keeps `user` signed in in a browser for an hour and sends it to a page of ours, which goes on from there.
+pub(crate) fn keep_signed_in(app: &App, user: &User, page: &str) -> Response {
+    match browser::issue(app.service(), user) {
+        Ok(session) => {
+            let mut response = error::to(page);
+            cookie::keep(app, &mut response, &session.cookie);
+            response
+        }
+        Err(failure) => error::failed(&failure),
+    }
+}
+
 async fn sent_back(app: &App, request: &AuthorizationRequest, user: &User) -> Result<Response, Error> {
     let session = browser::issue(app.service(), user)?;
     let target = code::grant(app.service(), request, user, session.auth_time).await?;

@@ -23,6 +23,7 @@ use crate::App;
 pub(crate) use cookie::browser_cookie;
 pub use error::{refused, to};
 pub use finish::finish_sign_in;
+pub(crate) use finish::keep_signed_in;
 pub(crate) use host::pool_of_host;
 
 /// The endpoints, each where Cognito has it.

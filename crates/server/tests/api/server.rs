@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicI64, AtomicU32, Ordering};
 
 use ::server::courier::Outbox;
 use ::server::functions::{FunctionRoutes, Machine};
-use ::server::{AccessKeys, App, Options, RateLimits};
+use ::server::{AccessKeys, App, Languages, Options, RateLimits};
 use pool::ports::{Clock, SystemClock, SystemEntropy};
 use pool::seal::{MasterKey, Sealer};
 use pool::service::{Issuer, Place, Ports, Service};
@@ -111,6 +111,7 @@ impl Server {
             access_keys,
             rate_limits,
             public_url: url.clone(),
+            languages: Languages::compiled_in().unwrap(),
             outbox: Some(outbox),
             metrics: Some(::server::telemetry::install().unwrap()),
         };

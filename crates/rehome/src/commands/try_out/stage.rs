@@ -11,7 +11,7 @@ use pool::seal::MasterKey;
 use pool::service::{Issuer, Place};
 use server::functions::settings::FunctionsFile;
 use server::functions::{FunctionRoutes, Machine};
-use server::{AccessKeys, RateLimits};
+use server::{AccessKeys, Languages, RateLimits};
 use tempfile::TempDir;
 use tokio::net::TcpListener;
 use tokio::sync::oneshot;
@@ -86,6 +86,7 @@ pub(super) async fn build(listener: TcpListener) -> anyhow::Result<Stage> {
         access_keys: AccessKeys::AnySignature,
         rate_limits: RateLimits::off(),
         public_url: url.clone(),
+        languages: Languages::compiled_in()?,
     })
     .await?;
     let mut problems = Vec::new();
