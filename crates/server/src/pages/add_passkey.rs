@@ -107,6 +107,7 @@ async fn signed_in(visit: &Visit<'_>) -> Result<Option<SignedIn>, Error> {
         .filter(|(_, auth_time)| enough(*auth_time))
         .map(|(user, auth_time)| SignedIn {
             bearer: Authorized {
+                device_key: None,
                 pool: Arc::clone(&visit.request.pool),
                 client: Arc::clone(&visit.request.client),
                 user,
