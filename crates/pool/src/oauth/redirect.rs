@@ -40,6 +40,8 @@ pub fn redirect(url: &str, part: Part, pairs: &[(&str, &str)]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -70,5 +72,17 @@ mod tests {
             target,
             "https://app/%C3%A4%0D%0AX:%20y?state=%0D%0ASet-Cookie%3A%20a%3Db%26x%23y"
         );
+    }
+
+    proptest! {
+        #[test]
+        fn whatever_the_values_are_they_stay_values_and_the_rest_a_header(url in "\\PC*", value in any::<String>()) {
+            let target = redirect(&url, Part::Query, &[("state", &value), ("x", "y")]);
+            prop_assert!(target.bytes().all(|b| b.is_ascii_graphic()));
+            let (_, after) = target.rsplit_once("state=").unwrap();
+            let (encoded, rest) = after.rsplit_once('&').unwrap();
+            prop_assert_eq!(rest, "x=y");
+            prop_assert!(encoded.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._~%".contains(&b)));
+        }
     }
 }

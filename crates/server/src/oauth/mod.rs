@@ -11,6 +11,7 @@ mod finish;
 mod form;
 mod host;
 mod logout;
+mod rate;
 mod revoke;
 mod token;
 mod user_info;

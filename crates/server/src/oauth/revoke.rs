@@ -3,6 +3,7 @@
 use axum::extract::{Request, State};
 use axum::response::{IntoResponse as _, Response};
 use http::StatusCode;
+use model::Operation;
 use pool::error::Error;
 use pool::id::UserPoolId;
 use pool::oauth::authorization::once;
@@ -10,7 +11,7 @@ use pool::oauth::token::{self, TokenError};
 use pool::secret::RefreshToken;
 use pool::token::{RevokeToken, revoke_token};
 
-use super::{client_auth, error, form, pool_of_host};
+use super::{client_auth, error, form, pool_of_host, rate};
 use crate::App;
 use crate::http::cors;
 
@@ -45,6 +46,7 @@ async fn end(app: &App, request: Request) -> Result<(), Refusal> {
     let (head, body) = request.into_parts();
     let form = form::read(&head.headers, body).await?;
     let client = client_auth::read(&head.uri, &head.headers, &form)?;
+    rate::draw(app, Operation::RevokeToken)?;
     let given = once(&form, "token").ok().flatten();
     let given = given.ok_or(TokenError::InvalidRequest(None))?;
     let host: Option<UserPoolId> = pool_of_host(app, &head.headers)

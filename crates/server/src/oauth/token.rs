@@ -4,27 +4,35 @@ use axum::extract::{Request, State};
 use axum::response::Response;
 use http::StatusCode;
 use model::Operation;
+use pool::id::AppClientId;
 use pool::oauth::authorization::{Pairs, once};
 use pool::oauth::token::{self, TokenError};
 use pool::token::Tokens;
 use serde_json::{Map, Value};
 
-use super::{client_auth, error, form, pool_of_host};
+use super::{client_auth, error, form, pool_of_host, rate};
 use crate::App;
-use crate::quota::Draw;
+use crate::http::Record;
 
 pub(super) async fn token(State(app): State<App>, request: Request) -> Response {
-    match exchange(&app, request).await {
+    let record = request.extensions().get::<Record>().cloned();
+    match exchange(&app, request, record.as_ref()).await {
         Ok(tokens) => error::json_answer(StatusCode::OK, &written(&tokens)),
-        Err(refusal) => error::token_error(&refusal),
+        Err(refusal) => {
+            record.map(|record| record.exception.set(refusal.code()));
+            error::token_error(&refusal)
+        }
     }
 }
 
-async fn exchange(app: &App, request: Request) -> Result<Tokens, TokenError> {
+async fn exchange(app: &App, request: Request, record: Option<&Record>) -> Result<Tokens, TokenError> {
     let (head, body) = request.into_parts();
     let form = form::read(&head.headers, body).await?;
     let client = client_auth::read(&head.uri, &head.headers, &form)?;
-    draw_on_quota(app, &form)?;
+    if let (Some(record), Some(id)) = (record, AppClientId::parse(&client.client_id)) {
+        let _ = record.app_client_id.set(id);
+    }
+    rate::draw(app, counts_as(&form))?;
     let host = pool_of_host(app, &head.headers)
         .await
         .map_err(TokenError::Failed)?;
@@ -32,21 +40,11 @@ async fn exchange(app: &App, request: Request) -> Result<Tokens, TokenError> {
 }
 
 /// Tokens for programs have a rate of their own; the others count as sign-ins do.
-fn draw_on_quota(app: &App, form: &Pairs) -> Result<(), TokenError> {
-    let operation = match once(form, "grant_type") {
+fn counts_as(form: &Pairs) -> Operation {
+    match once(form, "grant_type") {
         Ok(Some("client_credentials")) => Operation::GetClientToken,
         _ => Operation::GetTokensFromRefreshToken,
-    };
-    let draw = Draw {
-        operation,
-        challenge: None,
-        user_pool_id: None,
-    };
-    let drawn = app.quotas().draw(draw, app.service().now());
-    drawn.map_err(|category| {
-        crate::telemetry::throttled(category);
-        TokenError::TooManyRequests
-    })
+    }
 }
 
 /// RFC 6749, section 5.1, with the ID token of OpenID Connect.

@@ -4,12 +4,13 @@ use axum::extract::State;
 use axum::response::Response;
 use http::header::{AUTHORIZATION, WWW_AUTHENTICATE};
 use http::{HeaderMap, HeaderValue, StatusCode};
+use model::Operation;
 use pool::error::Error;
 use pool::oauth::user_info as rule;
 use pool::secret::AccessToken;
 use serde_json::Value;
 
-use super::{error, pool_of_host};
+use super::{error, pool_of_host, rate};
 use crate::App;
 
 /// Both errors as documented.
@@ -28,6 +29,9 @@ pub(super) async fn user_info(State(app): State<App>, headers: HeaderMap) -> Res
     let Some(token) = bearer(&headers) else {
         return refusal(NO_TOKEN);
     };
+    if let Err(refusal) = rate::draw(&app, Operation::GetUser) {
+        return error::token_error(&refusal);
+    }
     let host = match pool_of_host(&app, &headers).await {
         Ok(host) => host,
         Err(failure) => return error::failed(&failure),

@@ -3,6 +3,8 @@
 use std::sync::Arc;
 
 use serde_json::{Value, json};
+use server::RateLimits;
+use server::quota::Category;
 use testkit::{Answering, Options};
 
 use super::{App, POOL, text};
@@ -142,4 +144,18 @@ async fn a_function_of_version_3_has_its_say() {
         .post("/oauth2/token", &[GRANT, ("aws_client_metadata", "x")])
         .await;
     assert_eq!(broken.error(), (400, "invalid_request".to_owned()));
+}
+
+#[tokio::test]
+async fn beyond_the_rate_of_programs_there_are_no_tokens() {
+    let options = Options {
+        rate_limits: RateLimits::off().with(Category::ClientAuthentication, Some(2)),
+        ..Options::default()
+    };
+    let app = App::over(options, SERVERS, machine()).await;
+    for _ in 0..2 {
+        assert_eq!(app.post("/oauth2/token", &[GRANT]).await.status, 200);
+    }
+    let answer = app.post("/oauth2/token", &[GRANT]).await;
+    assert_eq!(answer.error(), (429, "too_many_requests".to_owned()));
 }
