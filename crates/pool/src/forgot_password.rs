@@ -13,7 +13,7 @@ use crate::service::Service;
 use crate::subject::{Caller, Subject, check_secret_hash, public_client};
 use crate::triggers::post_confirmation::{self, Source};
 use crate::user::{CodePurpose, Credential, Destination, Lockout, User, UserStatus, update_user};
-use crate::user_migration;
+use crate::user_migration::{self, Asked};
 use crate::user_pool::UserPool;
 use crate::user_pool::password_policy::Operation;
 
@@ -60,11 +60,15 @@ pub async fn forgot_password(service: &Service, request: &ForgotPassword) -> Res
     recovery::check_allowed(pool)?;
     let hidden = subject.client.client.hides_unknown_users();
     let key = pool.case().login_key(&request.username);
+    let asked = Asked {
+        subject: &subject,
+        login: &request.username,
+        password: None,
+        caller: &request.caller,
+    };
     let found = match service.store().find_user(&pool.id, &key).await? {
-        Some(user) => Some(user),
-        None => {
-            user_migration::at_forgot_password(service, &subject, &request.username, &request.caller).await?
-        }
+        Some(user) => user_migration::again_at_forgot_password(service, asked, user).await?,
+        None => user_migration::at_forgot_password(service, asked).await?,
     };
     match found {
         Some(user) if user.enabled => match recovery::contact(pool, &user) {
@@ -132,6 +136,7 @@ pub async fn confirm_forgot_password(
         proof.spend(user)?;
         user.credential = Some(credential.clone().after(user.credential.as_ref(), pool));
         user.status = UserStatus::Confirmed;
+        user.migratable = false;
         user.lockout = Lockout::default();
         user.modified_at = now;
         Ok(())

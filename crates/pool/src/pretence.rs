@@ -98,6 +98,7 @@ fn nobody() -> Option<User> {
         password_changes: HourlyTries::default(),
         codes: BTreeMap::new(),
         mfa: MfaPreference::default(),
+        migratable: false,
         groups: Vec::new(),
         second_factor: SecondFactor::default(),
         passkeys: Vec::new(),

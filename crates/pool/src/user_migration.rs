@@ -3,6 +3,8 @@
 //! Source: *Migrate user Lambda trigger* and *Importing users with a user migration Lambda trigger*; the texts of failures as
 //! observed.
 
+mod unfinished_reset;
+
 use trigger::migrate_user::{self, DeliveryMedium, FinalUserStatus, MessageAction};
 use trigger::{Event, Metadata, MigrateUser, Password, Trigger as _};
 
@@ -15,16 +17,18 @@ use crate::triggers::{self, pre_sign_up::Origin};
 use crate::user::{NewUser, Required, User, UserStatus, insert_user};
 use crate::user_pool::{Mfa, UserPool};
 
+pub(crate) use unfinished_reset::{again_at_forgot_password, again_at_sign_in};
+
 /// The name of the trigger in messages.
 const TRIGGER: &str = MigrateUser::NAME;
 
-/// What became of a sign-in by somebody whom the pool did not know.
+/// What became of a sign-in by somebody whom the pool did not know, or who has no password in it yet.
 pub(crate) enum Migrated {
     /// The pool has no such trigger, or its function knows nobody and the app client hides that.
     Nobody,
-    /// This call has made the user; the password is the one that came with it.
+    /// This call has made the user, or given them a password; it is the one that came with the call.
     Here(User),
-    /// Another call has made the user meanwhile.
+    /// The user is there and this call has given them no password: it is to be compared as anybody's.
     Elsewhere(User),
 }
 
@@ -49,99 +53,121 @@ impl From<triggers::Failure> for Failure {
     }
 }
 
-/// Asks the function about somebody who signs in with a password.
+impl Failure {
+    /// Why a user was not stored.
+    fn to_store(error: Error) -> Self {
+        match error {
+            broken @ (Error::Internal(_)
+            | Error::TooManyRequests(_)
+            | Error::UnexpectedLambda(_)
+            | Error::InvalidLambdaResponse(_)) => Self::Broken(broken),
+            Error::UserLambdaValidation(refusal) => Self::Refused(refusal),
+            unfit => Self::Unfit(unfit.to_string().into()),
+        }
+    }
+}
+
+/// Who is asked about, as the call has them.
+#[derive(Clone, Copy)]
+pub(crate) struct Asked<'a> {
+    /// Pool and app client.
+    pub(crate) subject: &'a Subject,
+    /// The name as it was typed.
+    pub(crate) login: &'a str,
+    /// The password of a sign-in; nothing when it was forgotten.
+    pub(crate) password: Option<&'a Password>,
+    /// For the triggers.
+    pub(crate) caller: &'a Caller,
+}
+
+impl Asked<'_> {
+    fn pool(&self) -> &UserPool {
+        &self.subject.pool.pool
+    }
+
+    /// What the pool's function says; `None` when the pool has no such trigger.
+    async fn ask(&self, service: &Service) -> Option<Result<migrate_user::Response, Failure>> {
+        let pool = self.pool();
+        let function = pool.settings.lambda_config.user_migration()?;
+        let metadata = triggers::metadata(self.caller);
+        let header = triggers::header(
+            pool,
+            Some(&self.subject.client.client.id),
+            self.login,
+            self.caller,
+        );
+        let (source, validation_data, client_metadata) = if self.password.is_some() {
+            (migrate_user::Source::Authentication, metadata, None)
+        } else {
+            (migrate_user::Source::ForgotPassword, None, metadata)
+        };
+        let request = migrate_user::Request {
+            password: self.password.cloned(),
+            validation_data,
+            client_metadata,
+        };
+        let event = Event::<MigrateUser>::new(source, header, request);
+        let answer = triggers::call(service, &function, &event).await;
+        Some(answer.map_err(Failure::from))
+    }
+
+    /// The user whom the name leads to by now.
+    async fn find_again(&self, service: &Service) -> Result<Option<User>, Error> {
+        let pool = self.pool();
+        let key = pool.case().login_key(self.login);
+        Ok(service.store().find_user(&pool.id, &key).await?)
+    }
+}
+
+/// Asks the function about somebody unknown who signs in with a password.
 ///
 /// # Errors
 /// A failed migration is [`Error::UserNotFound`] with its reason, but for a client that hides unknown users nobody was
 /// there; a function that gave no usable answer is [`Error::UnexpectedLambda`] or
 /// [`Error::InvalidLambdaResponse`]. The store then holds nothing of the user.
-pub(crate) async fn at_sign_in(
-    service: &Service,
-    subject: &Subject,
-    login: &str,
-    password: &Password,
-    caller: &Caller,
-) -> Result<Migrated, Error> {
-    let pool = &subject.pool.pool;
-    let Some(function) = pool.settings.lambda_config.user_migration() else {
-        return Ok(Migrated::Nobody);
-    };
-    let request = migrate_user::Request {
-        password: Some(password.clone()),
-        validation_data: triggers::metadata(caller),
-        client_metadata: None,
-    };
-    let event = Event::<MigrateUser>::new(
-        migrate_user::Source::Authentication,
-        triggers::header(pool, Some(&subject.client.client.id), login, caller),
-        request,
-    );
-    let outcome = match triggers::call(service, &function, &event).await {
-        Ok(response) => {
+pub(crate) async fn at_sign_in(service: &Service, asked: Asked<'_>) -> Result<Migrated, Error> {
+    let outcome = match asked.ask(service).await {
+        None => return Ok(Migrated::Nobody),
+        Some(Ok(response)) => {
             // What the call that begins a sign-in says for the triggers does not reach those of messages.
             let newcomer = Newcomer {
-                subject,
-                caller: &caller.without_metadata(),
-                login,
-                password: Some(password),
-                validation_data: triggers::metadata(caller),
+                asked: Asked {
+                    caller: &asked.caller.without_metadata(),
+                    ..asked
+                },
+                validation_data: triggers::metadata(asked.caller),
             };
             move_in(service, &newcomer, response).await
         }
-        Err(failure) => Err(failure.into()),
+        Some(Err(failure)) => Err(failure),
     };
     match outcome {
-        Ok(user) => resolve(service, pool, login, user).await,
+        Ok(user) => resolve(service, asked, user).await,
         // Somebody else may have been faster with the same person.
-        Err(failure) => match service
-            .store()
-            .find_user(&pool.id, &pool.case().login_key(login))
-            .await?
-        {
+        Err(failure) => match asked.find_again(service).await? {
             Some(user) => Ok(Migrated::Elsewhere(user)),
-            None => sign_in_refused(subject, failure),
+            None => sign_in_refused(asked.subject, failure),
         },
     }
 }
 
-/// Asks the function about somebody who forgot the password. `None` when nobody of that name is known, or the pool has no
-/// such trigger.
+/// Asks the function about somebody unknown who forgot the password. `None` when nobody of that name is known, or the pool has
+/// no such trigger.
 ///
 /// # Errors
 /// What the function throws reaches the client as [`Error::UserLambdaValidation`] whatever the client hides: the function
 /// discloses nothing by returning its event unchanged. Unfit attributes are [`Error::InvalidParameter`].
-pub(crate) async fn at_forgot_password(
-    service: &Service,
-    subject: &Subject,
-    login: &str,
-    caller: &Caller,
-) -> Result<Option<User>, Error> {
-    let pool = &subject.pool.pool;
-    let Some(function) = pool.settings.lambda_config.user_migration() else {
-        return Ok(None);
-    };
-    let request = migrate_user::Request {
-        password: None,
-        validation_data: None,
-        client_metadata: triggers::metadata(caller),
-    };
-    let event = Event::<MigrateUser>::new(
-        migrate_user::Source::ForgotPassword,
-        triggers::header(pool, Some(&subject.client.client.id), login, caller),
-        request,
-    );
-    let outcome = match triggers::call(service, &function, &event).await {
-        Ok(response) => {
+pub(crate) async fn at_forgot_password(service: &Service, asked: Asked<'_>) -> Result<Option<User>, Error> {
+    let outcome = match asked.ask(service).await {
+        None => return Ok(None),
+        Some(Ok(response)) => {
             let newcomer = Newcomer {
-                subject,
-                caller,
-                login,
-                password: None,
+                asked,
                 validation_data: None,
             };
             move_in(service, &newcomer, response).await
         }
-        Err(failure) => Err(failure.into()),
+        Some(Err(failure)) => Err(failure),
     };
     match outcome {
         Ok(user) => Ok(Some(user)),
@@ -149,21 +175,15 @@ pub(crate) async fn at_forgot_password(
         Err(Failure::Refused(message)) => Err(Error::UserLambdaValidation(message)),
         Err(Failure::Broken(error)) => Err(error),
         Err(Failure::Unfit(message)) => {
-            let made = service
-                .store()
-                .find_user(&pool.id, &pool.case().login_key(login))
-                .await?;
+            let made = asked.find_again(service).await?;
             made.map(Some).ok_or(Error::InvalidParameter(message))
         }
     }
 }
 
-/// Somebody who comes in, as the call has them.
+/// Somebody who comes in.
 struct Newcomer<'a> {
-    subject: &'a Subject,
-    caller: &'a Caller,
-    login: &'a str,
-    password: Option<&'a Password>,
+    asked: Asked<'a>,
     /// For the trigger before the user is stored: `ClientMetadata` of a call that begins a sign-in.
     validation_data: Option<Metadata>,
 }
@@ -173,8 +193,8 @@ impl Newcomer<'_> {
     fn origin(&self) -> Origin<'_> {
         Origin {
             source: trigger::pre_sign_up::Source::AdminCreateUser,
-            client_id: Some(&self.subject.client.client.id),
-            caller: self.caller,
+            client_id: Some(&self.asked.subject.client.client.id),
+            caller: self.asked.caller,
             validation_data: self.validation_data.clone(),
         }
     }
@@ -186,7 +206,9 @@ async fn move_in(
     newcomer: &Newcomer<'_>,
     response: migrate_user::Response,
 ) -> Result<User, Failure> {
-    let pool = &newcomer.subject.pool.pool;
+    let asked = &newcomer.asked;
+    let pool = asked.pool();
+    let sms_mfa_enabled = sms_mfa_enabled(pool, &response)?;
     let Some(attributes) = response.user_attributes else {
         return Err(Failure::NoSuchUser);
     };
@@ -194,36 +216,23 @@ async fn move_in(
         Some(FinalUserStatus::Confirmed) => UserStatus::Confirmed,
         Some(FinalUserStatus::ResetRequired) | None => UserStatus::ResetRequired,
     };
-    let sms_mfa = response.enable_sms_mfa == Some(true);
-    if sms_mfa && (pool.settings.mfa == Mfa::Off || attributes.get("phone_number").is_none()) {
-        return Err(Failure::Unfit(text::SMS_MFA_NOT_POSSIBLE.into()));
-    }
-    let pairs: Vec<(&str, &str)> = attributes
-        .iter()
-        .filter(|(name, _)| *name != "username")
-        .collect();
+    let pairs = without_username(&attributes);
     let new_user = NewUser {
-        login: newcomer.login,
+        login: asked.login,
         username: attributes.get("username"),
         sub: None,
         attributes: &pairs,
         required: Required::Enforced,
         status,
-        password: newcomer.password.filter(|_| status == UserStatus::Confirmed),
-        sms_mfa_enabled: sms_mfa,
+        password: asked.password.filter(|_| status == UserStatus::Confirmed),
+        sms_mfa_enabled,
         force_alias_creation: response.force_alias_creation == Some(true),
+        migratable: asked.password.is_none(),
         origin: Some(newcomer.origin()),
     };
     let user = insert_user(service, pool, &new_user)
         .await
-        .map_err(|error| match error {
-            broken @ (Error::Internal(_)
-            | Error::TooManyRequests(_)
-            | Error::UnexpectedLambda(_)
-            | Error::InvalidLambdaResponse(_)) => Failure::Broken(broken),
-            Error::UserLambdaValidation(refusal) => Failure::Refused(refusal),
-            unfit => Failure::Unfit(unfit.to_string().into()),
-        })?;
+        .map_err(Failure::to_store)?;
     if response.message_action != Some(MessageAction::Suppress) {
         let desired = response.desired_delivery_mediums;
         let mediums: Vec<Medium> = desired.map_or_else(
@@ -232,13 +241,31 @@ async fn move_in(
         );
         let to = Addressee {
             pool,
-            client_id: Some(&newcomer.subject.client.client.id),
+            client_id: Some(&asked.subject.client.client.id),
             user: &user,
-            caller: newcomer.caller,
+            caller: asked.caller,
         };
         message::welcome(service, &to, &mediums).await;
     }
     Ok(user)
+}
+
+/// Whether a code by SMS is to follow the password.
+fn sms_mfa_enabled(pool: &UserPool, response: &migrate_user::Response) -> Result<bool, Failure> {
+    let Some(attributes) = &response.user_attributes else {
+        return Ok(false);
+    };
+    let enabled = response.enable_sms_mfa == Some(true);
+    if enabled && (pool.settings.mfa == Mfa::Off || attributes.get("phone_number").is_none()) {
+        return Err(Failure::Unfit(text::SMS_MFA_NOT_POSSIBLE.into()));
+    }
+    Ok(enabled)
+}
+
+/// The attributes of an answer as those of a user: the name that it chooses is none.
+fn without_username(attributes: &trigger::Attributes) -> Vec<(&str, &str)> {
+    let given = attributes.iter();
+    given.filter(|(name, _)| *name != "username").collect()
 }
 
 fn medium(desired: DeliveryMedium) -> Medium {
@@ -250,16 +277,14 @@ fn medium(desired: DeliveryMedium) -> Medium {
 
 /// What a sign-in goes on with after its user was made: the user, if the name that was typed leads there. An unverified
 /// e-mail address in a pool of aliases does not.
-async fn resolve(service: &Service, pool: &UserPool, login: &str, made: User) -> Result<Migrated, Error> {
-    let key = pool.case().login_key(login);
+async fn resolve(service: &Service, asked: Asked<'_>, made: User) -> Result<Migrated, Error> {
+    let pool = asked.pool();
+    let key = pool.case().login_key(asked.login);
     if made.logins(pool).contains(&key) {
         return Ok(Migrated::Here(made));
     }
-    Ok(service
-        .store()
-        .find_user(&pool.id, &key)
-        .await?
-        .map_or(Migrated::Nobody, Migrated::Elsewhere))
+    let found = asked.find_again(service).await?;
+    Ok(found.map_or(Migrated::Nobody, Migrated::Elsewhere))
 }
 
 /// A failure as the person who signs in sees it. For a client that hides unknown users there is simply nobody.

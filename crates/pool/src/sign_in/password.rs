@@ -9,7 +9,7 @@ use super::pre_authentication;
 use super::step::{Course, Step};
 use crate::error::{Error, text};
 use crate::user::{User, UserStatus, spend_the_work};
-use crate::user_migration::{self, Migrated};
+use crate::user_migration::{self, Asked, Migrated};
 
 /// `USER_PASSWORD_AUTH`, `ADMIN_USER_PASSWORD_AUTH`, `ADMIN_NO_SRP_AUTH`.
 pub(super) async fn sign_in(step: &Step<'_>) -> Result<Outcome, Error> {
@@ -20,18 +20,23 @@ pub(super) async fn sign_in(step: &Step<'_>) -> Result<Outcome, Error> {
         .store()
         .find_user(&pool.id, &pool.case().login_key(username))
         .await?;
-    let user = match known {
-        Some(user) => prove(step, user, &password).await?,
-        None => {
-            match user_migration::at_sign_in(service, subject, username, &password, step.opening).await? {
-                Migrated::Nobody => return unknown(step, username, &password).await,
-                Migrated::Here(user) if is_to_reset_on_page(step, &user) => {
-                    return Err(Error::PasswordResetRequired(text::RESET_REQUIRED.into()));
-                }
-                Migrated::Here(user) => admit(step, user).await?,
-                Migrated::Elsewhere(user) => prove(step, user, &password).await?,
-            }
+    let asked = Asked {
+        subject,
+        login: username,
+        password: Some(&password),
+        caller: step.opening,
+    };
+    let migrated = match known {
+        Some(user) => user_migration::again_at_sign_in(service, asked, user).await?,
+        None => user_migration::at_sign_in(service, asked).await?,
+    };
+    let user = match migrated {
+        Migrated::Nobody => return unknown(step, username, &password).await,
+        Migrated::Here(user) if is_to_reset_on_page(step, &user) => {
+            return Err(Error::PasswordResetRequired(text::RESET_REQUIRED.into()));
         }
+        Migrated::Here(user) => admit(step, user).await?,
+        Migrated::Elsewhere(user) => prove(step, user, &password).await?,
     };
     next(step, Course::after_password(step), user).await
 }

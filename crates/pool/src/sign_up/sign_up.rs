@@ -155,6 +155,7 @@ fn draft(service: &Service, subject: &Subject, request: &SignUp) -> Result<User,
         password: None,
         sms_mfa_enabled: false,
         force_alias_creation: true,
+        migratable: false,
         origin: None,
     };
     user::draft(service, pool, &new)

@@ -129,6 +129,7 @@ async fn make(
         password,
         sms_mfa_enabled: false,
         force_alias_creation: request.force_alias_creation,
+        migratable: false,
         origin: Some(Origin {
             source: trigger::pre_sign_up::Source::AdminCreateUser,
             client_id: None,

@@ -21,6 +21,7 @@ pub struct AdminResetUserPassword {
 }
 
 /// Makes the user `RESET_REQUIRED` and sends a code for `ConfirmForgotPassword`. Sign-ins that have begun end; tokens stay good.
+/// A password in the old directory ends too: nobody is asked for it any more.
 ///
 /// # Errors
 /// [`Error::ResourceNotFound`] without such a pool; [`Error::UserNotFound`]; [`Error::NotAuthorized`] where administrators
@@ -48,6 +49,7 @@ pub async fn admin_reset_user_password(
         }
         code.keep(user)?;
         user.status = UserStatus::ResetRequired;
+        user.migratable = false;
         if let Some(credential) = &mut user.credential {
             // The verifier stays, so that the next password can be held against it; what was begun with it does not.
             credential.generation = credential.generation.wrapping_add(1);

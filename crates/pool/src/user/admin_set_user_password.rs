@@ -50,6 +50,7 @@ pub async fn admin_set_user_password(service: &Service, request: AdminSetUserPas
     update_user(service, pool, user, |user| {
         user.credential = Some(credential.clone().after(user.credential.as_ref(), pool));
         user.status = status;
+        user.migratable = false;
         user.lockout = Lockout::default();
         user.codes.remove(&CodePurpose::ResetPassword);
         user.modified_at = now;

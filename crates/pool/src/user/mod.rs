@@ -50,7 +50,7 @@ pub use get_user_auth_factors::{UserAuthFactors, admin_get_user_auth_factors, ge
 pub use hourly_tries::HourlyTries;
 pub(crate) use invitation::known_as;
 pub use list_users::{ListUsers, ListedUser, ListedUsers, list_users};
-pub(crate) use names::attributes_written_by_user;
+pub(crate) use names::{attributes_anew, attributes_written_by_user};
 pub(crate) use new_user::{NewUser, Required, credential, draft, insert_user, store};
 pub use search::{Comparison, SearchKey};
 pub use seed_user::{SeedUser, has_password, seed_user};
@@ -85,6 +85,10 @@ pub struct User {
     /// Which second factors the user has turned on.
     #[serde(default)]
     pub mfa: MfaPreference,
+    /// Whether the *migrate user* trigger has made the user at a forgotten password. Until a password is set here, the one of
+    /// the old directory moves in still.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub migratable: bool,
     /// The groups that the user is in. One that is deleted since stays here and means nothing.
     #[serde(default)]
     pub groups: Vec<GroupId>,

@@ -80,6 +80,50 @@ pub(crate) fn attributes_written_by_user(
     Ok(attributes)
 }
 
+/// The attributes of a user of whom a function tells anew: `given` takes the place of what was there, and a contact that
+/// changes is verified only if the function says so with it.
+///
+/// # Errors
+/// [`Error::InvalidParameter`] for attributes that do not fit, for another user name than the user's, and when `login` would
+/// not lead to the user any more.
+pub(crate) fn attributes_anew(
+    pool: &UserPool,
+    user: &User,
+    login: &str,
+    username: Option<&str>,
+    given: &[(&str, &str)],
+) -> Result<Attributes, Error> {
+    let key = |name: &str| pool.case().login_key(name);
+    let named_by_us = matches!(pool.sign_in_names, SignInNames::UsernameAttributes(_));
+    if !named_by_us && username.is_some_and(|name| key(name) != key(user.username.as_str())) {
+        return Err(Error::invalid_parameter(text::LOGIN_IS_NO_ALIAS));
+    }
+    let given = pool.schema.validate_new_user(given)?;
+    let mut attributes = user.attributes.clone();
+    for (name, value) in given.iter() {
+        attributes.set(name, value);
+    }
+    for (contact, flag) in [
+        ("email", "email_verified"),
+        ("phone_number", "phone_number_verified"),
+    ] {
+        if attributes.get(contact) != user.attributes.get(contact) && given.get(flag).is_none() {
+            attributes.remove(flag);
+        }
+    }
+    check_aliases(pool, &attributes)?;
+    pool.schema.check_required(&attributes)?;
+    let known_as = User {
+        attributes,
+        ..user.clone()
+    };
+    if known_as.logins(pool).contains(&key(login)) {
+        Ok(known_as.attributes)
+    } else {
+        Err(Error::invalid_parameter(text::LOGIN_IS_NO_ALIAS))
+    }
+}
+
 /// Whether the values of aliases can be told apart: a preferred user name is not of the form of another alias.
 pub(super) fn check_aliases(pool: &UserPool, attributes: &Attributes) -> Result<(), Error> {
     let Some(preferred) = attributes.get("preferred_username") else {

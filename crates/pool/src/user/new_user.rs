@@ -36,6 +36,8 @@ pub(crate) struct NewUser<'a> {
     pub(crate) sms_mfa_enabled: bool,
     /// Whether an alias may be taken from the user who has it.
     pub(crate) force_alias_creation: bool,
+    /// Whether the *migrate user* trigger makes the user without a password.
+    pub(crate) migratable: bool,
     /// What the *pre sign-up* trigger learns; it is not asked about users who are put in place.
     pub(crate) origin: Option<Origin<'a>>,
 }
@@ -110,6 +112,7 @@ pub(crate) fn draft(service: &Service, pool: &UserPool, new: &NewUser<'_>) -> Re
         password_changes: super::HourlyTries::default(),
         codes: std::collections::BTreeMap::new(),
         mfa: MfaPreference::sms(new.sms_mfa_enabled),
+        migratable: new.migratable,
         groups: Vec::new(),
         second_factor: SecondFactor::default(),
         passkeys: Vec::new(),

@@ -51,6 +51,7 @@ pub async fn seed_user(service: &Service, seed: SeedUser) -> Result<User, Error>
         password: seed.password.as_ref(),
         sms_mfa_enabled: seed.sms_mfa_enabled,
         force_alias_creation: false,
+        migratable: false,
         origin: None,
     };
     let pool = &loaded.pool;

@@ -34,6 +34,8 @@ pub struct CreateUserPool {
     pub resource_servers: Vec<ResourceServer>,
     /// The prefix of its domain, when the caller chooses it; the API does so with `CreateUserPoolDomain` alone.
     pub domain: Option<String>,
+    /// Whether the *migrate user* trigger is asked about unknown users alone; the API never says so.
+    pub migrate_unknown_users_only: bool,
 }
 
 /// Makes a pool with two new signing keys.
@@ -52,6 +54,7 @@ pub async fn create_user_pool(service: &Service, request: CreateUserPool) -> Res
         web_authn,
         resource_servers,
         domain,
+        migrate_unknown_users_only,
     } = request;
     let prefix = domain.map(UserPoolDomain::prefix).transpose()?;
     let resource_servers = in_order(resource_servers)?;
@@ -77,6 +80,7 @@ pub async fn create_user_pool(service: &Service, request: CreateUserPool) -> Res
         email_mfa: crate::user_pool::EmailMfaConfiguration::default(),
         resource_servers,
         domains: UserPoolDomains { prefix, custom: None },
+        migrate_unknown_users_only,
         created_at: now,
         modified_at: now,
         version: 1,

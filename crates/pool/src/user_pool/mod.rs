@@ -80,6 +80,10 @@ pub struct UserPool {
     /// The host names of its endpoints and pages.
     #[serde(default)]
     pub domains: UserPoolDomains,
+    /// Whether the *migrate user* trigger is asked about unknown users alone, as at Cognito. Otherwise it is asked too about
+    /// those whom it has made at a forgotten password, until they have a password here. Fixed.
+    #[serde(default)]
+    pub migrate_unknown_users_only: bool,
     /// When it was made.
     pub created_at: Time,
     /// When it was last changed.

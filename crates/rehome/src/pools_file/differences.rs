@@ -50,6 +50,10 @@ pub(super) fn of_user_pool(wanted: &CreateUserPool, there: &UserPool) -> Vec<&'s
             "resource_servers",
             !same_servers(&wanted.resource_servers, &there.resource_servers),
         ),
+        (
+            "migrate_unknown_users_only",
+            wanted.migrate_unknown_users_only != there.migrate_unknown_users_only,
+        ),
         ("lambda_config", asked.lambda_config != has.lambda_config),
         ("password_policy", asked.password_policy != has.password_policy),
         ("account_recovery", asked.account_recovery != has.account_recovery),

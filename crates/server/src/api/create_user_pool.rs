@@ -31,6 +31,7 @@ pub(super) async fn create_user_pool(
         web_authn: WebAuthnConfiguration::default(),
         resource_servers: Vec::new(),
         domain: None,
+        migrate_unknown_users_only: false,
     };
     let pool = user_pool::create_user_pool(call.service, new).await?;
     let mut written = wire::written(&pool, call.service.place())?;

@@ -26,6 +26,7 @@ pub(super) fn user_pool(mut section: Section<'_>) -> Option<PoolEntry> {
     let web_authn = web_authn(&mut section);
     let resource_servers = tables(&mut section, "resource_servers", resource_server);
     let domain = section.text("domain");
+    let migrate_unknown_users_only = section.switch("migrate_unknown_users_only").unwrap_or(false);
     // Without a sound id the rest is still read, for its problems.
     let id_text = id.as_ref().map(ToString::to_string).unwrap_or_default();
     let app_clients = tables(&mut section, "app_clients", |inner| app_client(inner, &id_text));
@@ -44,6 +45,7 @@ pub(super) fn user_pool(mut section: Section<'_>) -> Option<PoolEntry> {
         web_authn,
         resource_servers,
         domain,
+        migrate_unknown_users_only,
     };
     Some(PoolEntry {
         id: id_text,
