@@ -67,15 +67,16 @@ pub struct ServeArguments {
     #[arg(long, env = "REHOME_POOLS", value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub pools: Option<PathBuf>,
 
-    /// TOML file that says how e-mails and text messages go out
+    /// TOML file that says how messages go out
     ///
     /// Without it nothing is sent to anybody: messages are shown at /_rehome/outbox, to this machine alone.
     #[arg(long, env = "REHOME_COURIERS", value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub couriers: Option<PathBuf>,
 
-    /// Directory with texts of the pages in further languages
+    /// Texts of the pages in other languages
     ///
-    /// One file a language, named like `de.toml` or `pt-BR.toml`. English and Japanese are there without it.
+    /// A directory with one file a language, named like `de.toml` or `pt-BR.toml`. English and Japanese are there
+    /// without it.
     #[arg(long, env = "REHOME_PAGE_TEXTS", value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub page_texts: Option<PathBuf>,
 
