@@ -107,6 +107,10 @@ impl OAuthSettings {
             return Err(Error::invalid_parameter(text::FLOWS_AND_SCOPES_REQUIRED));
         }
         if !flows.contains(&OAuthFlow::ClientCredentials) {
+            let nowhere = self.callback_urls.as_ref().is_none_or(Vec::is_empty);
+            if nowhere && !flows.is_empty() {
+                return Err(Error::InvalidOAuthFlow(text::NO_CALLBACK_URLS.into()));
+            }
             return Ok(());
         }
         if flows.iter().any(|flow| *flow != OAuthFlow::ClientCredentials) {
@@ -117,7 +121,11 @@ impl OAuthSettings {
                 text::CLIENT_CREDENTIALS_WITHOUT_SECRET.into(),
             ));
         }
-        Ok(())
+        let mut scopes = self.allowed_oauth_scopes.iter().flatten();
+        match scopes.find(|scope| is_standard_scope(scope)) {
+            Some(scope) => Err(Error::InvalidOAuthFlow(text::scope_of_a_user(scope))),
+            None => Ok(()),
+        }
     }
 }
 
@@ -211,11 +219,17 @@ mod tests {
         let settings = |flows: &[OAuthFlow]| OAuthSettings {
             allowed_oauth_flows_user_pool_client: true,
             allowed_oauth_flows: Some(flows.to_vec()),
-            allowed_oauth_scopes: Some(vec!["openid".to_owned()]),
+            allowed_oauth_scopes: Some(vec!["api/read".to_owned()]),
+            callback_urls: Some(vec!["https://app.example/".to_owned()]),
             ..OAuthSettings::default()
         };
         let alone = settings(&[OAuthFlow::ClientCredentials]);
         assert!(alone.check_flows(true).is_ok());
+        let of_a_user = OAuthSettings {
+            allowed_oauth_scopes: Some(vec!["openid".to_owned()]),
+            ..alone.clone()
+        };
+        assert!(of_a_user.check_flows(true).is_err());
         let without_secret = alone.check_flows(false).unwrap_err();
         assert!(matches!(without_secret, Error::InvalidOAuthFlow(_)));
         let mixed = settings(&[OAuthFlow::Code, OAuthFlow::ClientCredentials]);

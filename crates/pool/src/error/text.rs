@@ -285,7 +285,7 @@ pub const TOO_MANY_GROUPS_OF_A_USER: &str = "A user can be in at most 100 groups
 /// The member is called `Limit`; the name in the text is the service's own. Observed in listings of groups.
 pub const LIMIT_OF_ZERO: &str = "1 validation error detected: Value '0' at 'maxResults' failed to satisfy constraint: \
      Member must have value greater than or equal to 1";
-/// Observed.
+/// Chosen; that both are needed is documented.
 pub const FLOWS_AND_SCOPES_REQUIRED: &str = "AllowedOAuthFlows and AllowedOAuthScopes are required if user pool client is allowed to use OAuth flows.";
 /// Observed.
 pub const CLIENT_CREDENTIALS_NOT_ALONE: &str =
@@ -293,6 +293,9 @@ pub const CLIENT_CREDENTIALS_NOT_ALONE: &str =
 /// Observed.
 pub const CLIENT_CREDENTIALS_WITHOUT_SECRET: &str =
     "client_credentials flow can not be selected if client does not have a client secret.";
+/// Observed, without full stop.
+pub const NO_CALLBACK_URLS: &str =
+    "CallbackUrls can not be empty when code flow or implicit flow is selected";
 /// Chosen; that it is refused is documented.
 pub const DEFAULT_REDIRECT_NOT_A_CALLBACK: &str = "DefaultRedirectURI must be one of CallbackURLs.";
 /// At the authorize endpoint, for the app's developer; so are those below. Chosen.
@@ -369,7 +372,13 @@ pub fn domain_with_reserved_word(word: &str) -> Text {
     format!("Domain cannot contain reserved word: {word}").into()
 }
 
-/// An app client's scope that no resource server has. Chosen; the exception is documented.
+/// A scope that shows a user, for an app client that acts for itself. Observed, without full stop.
+#[must_use]
+pub fn scope_of_a_user(scope: &str) -> Text {
+    format!("{scope} is not supported with client_credentials flow").into()
+}
+
+/// An app client's scope that no resource server has. Observed.
 #[must_use]
 pub fn scope_unknown(scope: &str) -> Text {
     format!("Invalid scope requested: {scope}").into()

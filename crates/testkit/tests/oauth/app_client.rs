@@ -56,6 +56,10 @@ async fn settings_that_do_not_go_together_are_refused() {
             flow("client_credentials flow can not be selected if client does not have a client secret."),
         ),
         (
+            json!({ "CallbackURLs": null }),
+            flow("CallbackUrls can not be empty when code flow or implicit flow is selected"),
+        ),
+        (
             json!({ "AllowedOAuthScopes": ["openid", "api/read"] }),
             refusal("ScopeDoesNotExistException", "Invalid scope requested: api/read"),
         ),

@@ -81,10 +81,11 @@ async fn nobody_without_flow_secret_or_scopes_gets_a_token() {
     let person = App::with(json!({ "GenerateSecret": true })).await;
     let answer = person.post("/oauth2/token", &[GRANT]).await;
     assert_eq!(answer.error(), (400, "unauthorized_client".to_owned()));
-    let mut without = machine();
-    without["AllowedOAuthScopes"] = json!(["openid"]);
-    let without = App::with(without).await;
-    let answer = without.post("/oauth2/token", &[GRANT]).await;
+    for identifier in ["https://api.example", "other"] {
+        let gone = json!({ "UserPoolId": POOL, "Identifier": identifier });
+        app.pool.done("DeleteResourceServer", gone).await;
+    }
+    let answer = app.post("/oauth2/token", &[GRANT]).await;
     assert_eq!(answer.error(), (400, "invalid_grant".to_owned()));
 }
 
