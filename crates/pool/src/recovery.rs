@@ -58,3 +58,52 @@ fn mediums(pool: &UserPool) -> impl Iterator<Item = Medium> {
         RecoveryMechanism::AdminOnly => None,
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::user::{MfaMethod, MfaPreference, fixture};
+    use crate::user_pool::{Mfa, SignInNames};
+
+    const BOTH: &[(&str, &str)] = &[
+        ("email", "a@b.c"),
+        ("email_verified", "true"),
+        ("phone_number", "+123"),
+        ("phone_number_verified", "true"),
+    ];
+
+    /// By which medium a user with this second factor is reached.
+    fn reached_by(recovery: &[RecoveryMechanism], second_factor: Option<MfaMethod>) -> Option<Medium> {
+        let mut pool = fixture::pool(SignInNames::Username);
+        pool.settings.mfa = Mfa::Optional;
+        pool.settings.account_recovery = recovery.to_vec();
+        let mut user = fixture::user(&pool, "ann", BOTH);
+        user.mfa = MfaPreference {
+            enabled: second_factor.into_iter().collect(),
+            ..MfaPreference::default()
+        };
+        contact(&pool, &user).map(|contact| contact.medium)
+    }
+
+    #[test]
+    fn what_is_the_second_factor_recovers_nothing() {
+        use RecoveryMechanism::{VerifiedEmail, VerifiedPhoneNumber};
+        let usual = [VerifiedEmail, VerifiedPhoneNumber];
+        assert_eq!(reached_by(&usual, None), Some(Medium::Email));
+        assert_eq!(reached_by(&usual, Some(MfaMethod::SmsMfa)), Some(Medium::Email));
+        assert_eq!(reached_by(&usual, Some(MfaMethod::EmailOtp)), Some(Medium::Sms));
+        assert_eq!(reached_by(&[VerifiedEmail], Some(MfaMethod::EmailOtp)), None);
+        assert_eq!(reached_by(&[VerifiedPhoneNumber], Some(MfaMethod::SmsMfa)), None);
+    }
+
+    #[test]
+    fn who_has_no_password_of_their_own_here_resets_none() {
+        let pool = fixture::pool(SignInNames::Username);
+        let mut user = fixture::user(&pool, "ann", BOTH);
+        for status in UserStatus::ALL {
+            user.status = status;
+            let none = [UserStatus::ForceChangePassword, UserStatus::ExternalProvider];
+            assert_eq!(may_be_reset(&user), !none.contains(&status), "{status:?}");
+        }
+    }
+}

@@ -8,6 +8,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use async_trait::async_trait;
+use futures_util::stream::{FuturesUnordered, StreamExt as _};
 use pool::ports::{
     Change, Clock, Conflict, Courier, Delivery, DeliveryFailed, Entropy, Medium, Message, MessageBody, Store,
     StoreError,
@@ -38,6 +39,8 @@ const PAUSES: [Span; 6] = [
 ];
 /// How many messages are taken up at a time.
 const BATCH: u32 = 16;
+/// How many tries may be under way at a time.
+const AT_ONCE: usize = 64;
 /// How often the store is looked at although nobody has sent anything: for what other nodes have left, and for retries.
 const IDLE: Duration = Duration::from_secs(1);
 
@@ -102,51 +105,76 @@ impl Queue {
         }
     }
 
-    /// Hands messages on for ever. Dropping the future stops it between two steps; nothing is lost by that.
+    /// Hands messages on for ever. Dropping the future stops it between two steps; nothing is lost by that. A carrier that is
+    /// slow with one message does not keep the others waiting, up to a number of tries at once.
     pub async fn run(&self) {
+        let mut tries = FuturesUnordered::new();
         loop {
-            match self.hand_on_what_is_due().await {
-                // There may be more than one batch.
-                Ok(taken) if taken == BATCH as usize => {}
-                Ok(_) => {
-                    let _woken_or_not = timeout(IDLE, self.woken.notified()).await;
+            let mut more = false;
+            match self.take_up(AT_ONCE.saturating_sub(tries.len())).await {
+                Ok((found, taken)) => {
+                    // There may be more than one batch.
+                    more = found == BATCH as usize && tries.len() < AT_ONCE;
+                    tries.extend(taken.into_iter().map(|delivery| self.try_one(delivery)));
                 }
                 Err(error) => {
                     tracing::error!(
                         error = crate::chain(&error),
                         "the messages that wait cannot be read"
                     );
-                    tokio::time::sleep(IDLE).await;
+                }
+            }
+            if more {
+                continue;
+            }
+            let woken = timeout(IDLE, self.woken.notified());
+            tokio::pin!(woken);
+            loop {
+                tokio::select! {
+                    Some(outcome) = tries.next() => {
+                        if let Err(error) = outcome {
+                            tracing::error!(error = crate::chain(&error), "what came of a try cannot be kept");
+                        }
+                        if tries.len() + 1 == AT_ONCE {
+                            break;
+                        }
+                    }
+                    _woken_or_not = &mut woken => break,
                 }
             }
         }
     }
 
-    /// Tries every message that is due once, a batch at most; gives how many there were.
-    ///
-    /// # Errors
-    /// When the store does not answer.
-    pub async fn hand_on_what_is_due(&self) -> Result<usize, StoreError> {
-        let due = self.store.due_deliveries(self.clock.now(), BATCH).await?;
-        let found = due.len();
-        let tries = due.into_iter().map(|delivery| self.try_one(delivery));
-        for outcome in futures_util::future::join_all(tries).await {
-            outcome?;
+    /// Takes up what is due, `room` messages at most: they are kept from the other nodes for a while. Gives beside them how many
+    /// were due, those included that another node has taken up.
+    async fn take_up(&self, room: usize) -> Result<(usize, Vec<Delivery>), StoreError> {
+        let room = u32::try_from(room).unwrap_or(BATCH).min(BATCH);
+        if room == 0 {
+            return Ok((0, Vec::new()));
         }
-        Ok(found)
+        let due = self.store.due_deliveries(self.clock.now(), room).await?;
+        let found = due.len();
+        let mut taken = Vec::with_capacity(found);
+        for delivery in due {
+            let mine = Delivery {
+                due_at: self.clock.now().plus(LEASE),
+                attempts: delivery.attempts + 1,
+                ..delivery.clone()
+            };
+            match self.replace(&mine, &delivery).await {
+                Ok(()) => taken.push(mine),
+                // Another node was faster.
+                Err(StoreError::Conflict(Conflict::Changed)) => {}
+                // What was taken up is tried; the others are found again.
+                Err(_) if !taken.is_empty() => break,
+                Err(error) => return Err(error),
+            }
+        }
+        Ok((found, taken))
     }
 
-    async fn try_one(&self, delivery: Delivery) -> Result<(), StoreError> {
-        let taken = Delivery {
-            due_at: self.clock.now().plus(LEASE),
-            attempts: delivery.attempts + 1,
-            ..delivery.clone()
-        };
-        match self.replace(&taken, &delivery).await {
-            // Another node was faster.
-            Err(StoreError::Conflict(Conflict::Changed)) => return Ok(()),
-            other => other?,
-        }
+    /// Tries a message that was taken up, once.
+    async fn try_one(&self, taken: Delivery) -> Result<(), StoreError> {
         let Some(message) = self.open(&taken) else {
             tracing::error!(delivery.id = %taken.id, "a waiting message cannot be opened with this master key");
             return Ok(());

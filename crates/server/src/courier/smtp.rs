@@ -5,6 +5,7 @@ use std::time::Duration;
 use async_trait::async_trait;
 use lettre::message::header::ContentType;
 use lettre::message::{Mailbox, MultiPart, SinglePart};
+use lettre::transport::smtp::PoolConfig;
 use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::client::{Certificate, Tls, TlsParameters};
 use lettre::{AsyncSmtpTransport, AsyncTransport as _, Tokio1Executor};
@@ -13,7 +14,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 
 use super::carrier::{Carrier, CarrierFailed};
 
-/// How long the mail server may take for one command.
+/// How long the mail server may take to be reached; the whole of a try is bounded by the queue.
 const TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Where e-mails go.
@@ -69,7 +70,8 @@ pub enum NoSuchCarrier {
     Tls(String),
 }
 
-/// Hands e-mails to a mail server. Connections are kept and used again.
+/// Hands e-mails to a mail server, each over a connection of its own: a try that was given up in the middle leaves one behind
+/// whose next answer would be about another mail.
 pub struct Smtp {
     transport: AsyncSmtpTransport<Tokio1Executor>,
     from: Mailbox,
@@ -101,6 +103,7 @@ impl Smtp {
         let mut transport = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(&settings.host)
             .port(settings.port)
             .tls(tls)
+            .pool_config(PoolConfig::new().max_size(0))
             .timeout(Some(TIMEOUT));
         if let Some((name, password)) = &settings.login {
             transport = transport.credentials(Credentials::new(
@@ -159,7 +162,11 @@ impl Carrier for Smtp {
                 None if error.is_tls() => "TLS to the mail server fails".to_owned(),
                 None => "the mail server cannot be reached".to_owned(),
             };
-            if error.is_permanent() {
+            // A wrong password may be set right; a refused mail will not be.
+            let about_us = error
+                .status()
+                .is_some_and(|code| matches!(u16::from(code), 503 | 530 | 534 | 535 | 538));
+            if error.is_permanent() && !about_us {
                 CarrierFailed::ForGood(told)
             } else {
                 CarrierFailed::ForNow(told)

@@ -88,3 +88,20 @@ async fn where_administrators_alone_recover_there_is_no_code_to_send() {
     );
     pool.signed_in(LEGACY, "ann").await;
 }
+
+#[tokio::test]
+async fn who_has_not_confirmed_a_contact_resets_nothing_and_a_client_that_hides_pretends() {
+    let una = r#", status = "UNCONFIRMED", attributes = { email = "una@example.com" }"#;
+    let pool = Pool::with("", &user("una", una)).await;
+    let unreachable = || {
+        refusal(
+            "InvalidParameterException",
+            "Cannot reset password for the user as there is no registered/verified email or phone_number",
+        )
+    };
+    assert_eq!(pool.forgot_password(LEGACY, "una").await, unreachable());
+    assert_eq!(pool.forgot_password(HIDING, "una").await.0, 200);
+    assert_eq!(reset(&pool, "una").await, unreachable());
+    assert_eq!(pool.user("una").await.0, "UNCONFIRMED");
+    assert_eq!(pool.messages(), Vec::<Value>::new());
+}
