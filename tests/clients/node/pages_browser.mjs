@@ -123,13 +123,13 @@ export async function codeFor(destination) {
   return found.code;
 }
 
-/** What an authenticator app shows, some steps of half a minute from now. */
+/** What an authenticator app shows, some steps of half a minute from the server's now. */
 export function totp(secret, steps = 0) {
   const alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
   const bits = [...secret].map((letter) => alphabet.indexOf(letter).toString(2).padStart(5, "0")).join("");
   const key = Buffer.from(bits.match(/.{8}/g).map((byte) => parseInt(byte, 2)));
   const counter = Buffer.alloc(8);
-  counter.writeBigUInt64BE(BigInt(Math.floor(Date.now() / 30000) + steps));
+  counter.writeBigUInt64BE(BigInt(Math.floor(scene.now / 30) + steps));
   const digest = createHmac("sha1", key).update(counter).digest();
   const offset = digest[19] & 15;
   return String((digest.readUInt32BE(offset) & 0x7fffffff) % 1000000).padStart(6, "0");

@@ -3,9 +3,11 @@
 
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
+use std::sync::Arc;
 
+use pool::ports::Clock as _;
 use serde_json::{Value, json};
-use testkit::Options;
+use testkit::{ManualClock, Options, TestServer};
 use tokio::net::TcpListener;
 use tokio::process::Command;
 
@@ -77,16 +79,15 @@ async fn client_of(pool: &Pool, user_pool_id: &str, redirect_uri: &str) -> Value
 #[tokio::test]
 async fn every_page_is_walked_in_a_real_browser() {
     let ways = ways();
-    let server = testkit::TestServer::start(Options {
+    // Codes of authenticator apps change with the time, which stands still here.
+    let clock = Arc::new(ManualClock::now_and_standing());
+    let options = Options {
         pools: pools(ways.len()),
+        clock: Arc::clone(&clock) as _,
         ..Options::default()
-    })
-    .await
-    .unwrap();
-    let pool = Pool {
-        clock: std::sync::Arc::new(testkit::ManualClock::now_and_standing()),
-        server,
     };
+    let server = TestServer::start(options).await.unwrap();
+    let pool = Pool { server, clock };
     let config = json!({
         "UserPoolId": STRICT, "MfaConfiguration": "ON", "SoftwareTokenMfaConfiguration": { "Enabled": true },
         "SmsMfaConfiguration": { "SmsAuthenticationMessage": "{####}" }, "EmailMfaConfiguration": { "Message": "{####}" },
@@ -113,7 +114,7 @@ async fn every_page_is_walked_in_a_real_browser() {
         "client": client_of(&pool, OPEN, &redirect_uri).await,
         "strictClient": client_of(&pool, STRICT, &redirect_uri).await,
         "redirectUri": redirect_uri, "appPort": app_port, "chromium": chromium(),
-        "words": serde_json::Map::from_iter(words), "people": people.collect::<Vec<_>>(), "ways": ways,
+        "now": pool.clock.now().seconds(), "words": serde_json::Map::from_iter(words), "people": people.collect::<Vec<_>>(), "ways": ways,
         "screenshots": Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap().join("screenshots"),
     });
     run(&scene).await;
