@@ -1,8 +1,38 @@
-//! Chance that can be foreseen: the same seed draws the same bytes.
+//! Chance for tests: that can be foreseen, or that does not take long.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, OnceLock, PoisonError};
 
-use pool::ports::Entropy;
+use pool::jwt::{KeyError, SigningKey};
+use pool::ports::{Entropy, SystemEntropy};
+
+/// The machine's chance, with keys for tokens out of a store: a test makes several, and a tenth of a second for each would be
+/// most of its time. The keys of one server differ from each other; those of the next server are the same again.
+#[derive(Debug, Default)]
+pub struct ThriftyEntropy {
+    drawn: AtomicUsize,
+}
+
+/// The keys of a process as PKCS#8, each made when it is drawn for the first time.
+static KEYS: [OnceLock<Vec<u8>>; 12] = [const { OnceLock::new() }; 12];
+
+impl Entropy for ThriftyEntropy {
+    fn fill(&self, bytes: &mut [u8]) {
+        SystemEntropy.fill(bytes);
+    }
+
+    fn signing_key(&self) -> Result<SigningKey, KeyError> {
+        let Some(kept) = KEYS.get(self.drawn.fetch_add(1, Ordering::Relaxed)) else {
+            return SigningKey::generate();
+        };
+        if let Some(key) = kept.get() {
+            return SigningKey::from_pkcs8(key);
+        }
+        let key = SigningKey::generate()?;
+        let made = key.to_pkcs8()?.to_vec();
+        SigningKey::from_pkcs8(kept.get_or_init(|| made))
+    }
+}
 
 /// SplitMix64: even and quick, and good for nothing secret.
 #[derive(Debug)]

@@ -26,6 +26,6 @@ pub mod pair;
 mod server;
 
 pub use clock::ManualClock;
-pub use entropy::SeededEntropy;
+pub use entropy::{SeededEntropy, ThriftyEntropy};
 pub use function::{Answering, Invocations};
 pub use server::{Options, TestServer};

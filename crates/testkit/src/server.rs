@@ -22,6 +22,7 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
+use crate::ThriftyEntropy;
 use crate::function::Invocations;
 use crate::pair;
 
@@ -52,7 +53,7 @@ impl Default for Options {
             functions: String::new(),
             builtins: Vec::new(),
             clock: Arc::new(SystemClock),
-            entropy: Arc::new(SystemEntropy),
+            entropy: Arc::new(ThriftyEntropy::default()),
             access_keys: AccessKeys::AnySignature,
             rate_limits: RateLimits::off(),
             issuer: None,

@@ -2,11 +2,14 @@
 
 mod behaviour;
 
+use std::sync::Arc;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use pool::ports::Clock as _;
+use pool::ports::{Clock as _, SystemEntropy};
 use pool::time::Span;
 use serde_json::{Value, json};
+use testkit::Options;
 
 use behaviour::{
     ANNS, HIDING, LEGACY, NEXT, NOT_AUTHORIZED, OTHER_CLIENT, OTHER_POOL, PASSWORD, POOL, Pool, Seen, claims,
@@ -385,7 +388,15 @@ async fn an_access_token_ends_with_its_app_client() {
 
 #[tokio::test]
 async fn a_token_of_another_server_is_not_verified_and_of_an_unknown_pool_invalid() {
-    let (here, there) = (Pool::of_ann().await, Pool::of_ann().await);
+    // With keys of its own, which the tests' servers share otherwise.
+    let options = Options {
+        entropy: Arc::new(SystemEntropy),
+        ..Options::default()
+    };
+    let (here, there) = (
+        Pool::of_ann().await,
+        Pool::over(options, "", &user("ann", ANNS)).await,
+    );
     let token = there.signed_in(LEGACY, "ann").await;
     assert_eq!(
         here.get_user(&token.access).await,

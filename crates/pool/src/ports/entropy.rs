@@ -6,10 +6,12 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 
+use crate::jwt::{KeyError, SigningKey};
+
 /// The letters and digits of [`Entropy::alphanumeric`]: lower case and digits, as in ids of app clients.
 const ALPHANUMERIC: &[u8; 36] = b"0123456789abcdefghijklmnopqrstuvwxyz";
 
-/// A source of chance fit for keys. Only [`Entropy::fill`] is to be implemented.
+/// A source of chance fit for keys. Only [`Entropy::fill`] has to be implemented.
 pub trait Entropy: Send + Sync {
     /// Fills `bytes`, each value being equally likely and unforeseeable.
     fn fill(&self, bytes: &mut [u8]);
@@ -45,6 +47,14 @@ pub trait Entropy: Send + Sync {
     /// `length` characters of `alphabet` (ASCII, at most 256), each equally likely, as in a temporary password.
     fn text_of(&self, alphabet: &[u8], length: usize) -> String {
         drawn_from(alphabet, length, &|bytes| self.fill(bytes))
+    }
+
+    /// A new key for tokens; takes about a tenth of a second. Its randomness is aws-lc's own: see [`SigningKey::generate`].
+    ///
+    /// # Errors
+    /// [`KeyError`] when no key could be made.
+    fn signing_key(&self) -> Result<SigningKey, KeyError> {
+        SigningKey::generate()
     }
 
     /// 32 random bytes in base64url, 43 characters: an opaque value that nobody guesses.

@@ -1,5 +1,7 @@
 //! Rotating the keys that sign a pool's tokens. No operation of Cognito: there the service does it by itself.
 
+use std::sync::Arc;
+
 use super::describe_user_pool::read;
 use super::signing_keys::{KeyPair, KeyState, SealedKey, SigningKeys};
 use super::update_user_pool::change_user_pool;
@@ -87,7 +89,8 @@ pub(super) async fn new_pair(
 
 /// A new key. Finding two primes takes a tenth of a second, so another thread does it.
 async fn new_key(service: &Service, pool: &UserPoolId) -> Result<SealedKey, Error> {
-    let key = tokio::task::spawn_blocking(SigningKey::generate)
+    let entropy = Arc::clone(&service.ports.entropy);
+    let key = tokio::task::spawn_blocking(move || entropy.signing_key())
         .await
         .map_err(Error::internal)?
         .map_err(Error::internal)?;
