@@ -17,7 +17,8 @@ impl Lockout {
     #[must_use]
     pub fn is_locked(self, now: Time) -> bool {
         self.last_failure_at
-            .is_some_and(|last| now < last.plus(self.lock()))
+            .zip(self.lock())
+            .is_some_and(|(last, lock)| now < last.plus(lock))
     }
 
     /// After one more wrong password.
@@ -31,12 +32,10 @@ impl Lockout {
         }
     }
 
-    /// How long the last wrong password locks.
-    fn lock(self) -> Span {
-        match self.failures.checked_sub(FREE) {
-            None => Span::default(),
-            Some(beyond) => Span::seconds(1_i64 << beyond.min(10)).min(LONGEST),
-        }
+    /// How long the last wrong password locks, if it does.
+    fn lock(self) -> Option<Span> {
+        let beyond = self.failures.checked_sub(FREE)?;
+        Some(Span::seconds(1_i64 << beyond.min(10)).min(LONGEST))
     }
 }
 
@@ -51,6 +50,11 @@ mod tests {
     #[test]
     fn four_wrong_passwords_lock_nobody() {
         assert!(!failures(4, Time(0)).is_locked(Time(0)));
+    }
+
+    #[test]
+    fn who_looked_at_the_clock_before_the_last_of_four_is_not_locked_either() {
+        assert!(!failures(4, Time(7)).is_locked(Time(6)));
     }
 
     #[test]
