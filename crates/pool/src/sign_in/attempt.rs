@@ -15,6 +15,24 @@ use crate::user::{Lockout, User, UserStatus, update_user};
 /// The user whom a name signs in, if nothing keeps them out, the *pre authentication* trigger included; nobody where the client
 /// is not to learn that there is none.
 pub(super) async fn find(step: &Step<'_>, login: &str) -> Result<Option<User>, Error> {
+    find_for(step, login, Then::Answer).await
+}
+
+/// The same where a password is tried next.
+pub(super) async fn find_to_try(step: &Step<'_>, login: &str) -> Result<Option<User>, Error> {
+    find_for(step, login, Then::Try).await
+}
+
+/// What follows when nobody is found.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Then {
+    /// A question is put to them.
+    Answer,
+    /// A try, which looks up by itself what is remembered of the name.
+    Try,
+}
+
+async fn find_for(step: &Step<'_>, login: &str, then: Then) -> Result<Option<User>, Error> {
     let (subject, pool) = (step.subject, step.pool());
     let store = step.service.store();
     match store.find_user(&pool.id, &pool.case().login_key(login)).await? {
@@ -29,7 +47,9 @@ pub(super) async fn find(step: &Step<'_>, login: &str) -> Result<Option<User>, E
         }
         None if step.hides_unknown_users() => {
             // Finding somebody is a second look-up, and a record to read.
-            unknown_name::find(step.service, pool, login).await?;
+            if then == Then::Answer {
+                unknown_name::find(step.service, pool, login).await?;
+            }
             pretence::read_nobody();
             pre_authentication::fire_for_nobody(step, login).await?;
             Ok(None)

@@ -146,12 +146,14 @@ fn can(pool: &UserPool, user: &User, choice: Choice) -> bool {
 
 /// Whether somebody of this name who is not there is said to have it: a password, and what codes would go to.
 fn might(step: &Step<'_>, login: &str, choice: Choice) -> bool {
-    let key = step.pool().case().login_key(login);
-    let (medium, _) = code::simulated_delivery(step.service, &step.pool().id, key.as_str(), Medium::Email);
+    let medium = || {
+        let key = step.pool().case().login_key(login);
+        code::simulated_delivery(step.service, &step.pool().id, key.as_str(), Medium::Email).0
+    };
     match choice {
         Choice::PasswordSrp | Choice::Password => true,
-        Choice::EmailOtp => medium == Medium::Email,
-        Choice::SmsOtp => medium == Medium::Sms,
+        Choice::EmailOtp => medium() == Medium::Email,
+        Choice::SmsOtp => medium() == Medium::Sms,
         Choice::WebAuthn => false,
     }
 }

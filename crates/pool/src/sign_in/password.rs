@@ -8,6 +8,7 @@ use super::next::next;
 use super::pre_authentication;
 use super::step::{Course, Step};
 use crate::error::{Error, text};
+use crate::pretence;
 use crate::user::{User, UserStatus, spend_the_work};
 use crate::user_migration::{self, Asked, Migrated};
 
@@ -61,6 +62,7 @@ async fn unknown(step: &Step<'_>, username: &str, password: &Password) -> Result
     if !step.hides_unknown_users() {
         return Err(Error::UserNotFound(text::USER_UNKNOWN.into()));
     }
+    pretence::read_nobody();
     pre_authentication::fire_for_nobody(step, username).await?;
     try_of_nobody(step, username, || spend_the_work(step.pool(), username, password)).await
 }

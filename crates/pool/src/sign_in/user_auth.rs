@@ -4,7 +4,7 @@
 //! and `RespondToAuthChallenge`; a preference that the user has not got is answered with the choice (observed).
 //! The *migrate user* trigger is not asked in this flow: no source says that it would be.
 
-use super::attempt::{find, standing};
+use super::attempt::{find, find_to_try, standing};
 use super::challenge::{Challenge, ChallengeName, Outcome};
 use super::choice::{Choice, Person, offered};
 use super::session::{self, Asked};
@@ -24,7 +24,10 @@ pub(super) async fn begin(step: &Step<'_>) -> Result<Outcome, Error> {
     if let Some(parameter) = preferred.and_then(Choice::parameter) {
         step.parameters.required(parameter)?;
     }
-    let user = find(step, login).await?;
+    let user = match preferred {
+        Some(Choice::Password) => find_to_try(step, login).await?,
+        _ => find(step, login).await?,
+    };
     let person = Person { login, user };
     let offered = offered(step, &person);
     match preferred {

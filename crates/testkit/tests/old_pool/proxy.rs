@@ -93,7 +93,7 @@ async fn pass(
         return to_client.shutdown().await;
     }
     let asking = tokio::spawn(async move { read_request(from_client, Some(to_server), &sign_ins).await });
-    let mut bytes = [0; 16 * 1024];
+    let mut bytes = vec![0; 16 * 1024];
     let mut passed = 0;
     loop {
         let read = from_server.read(&mut bytes).await?;
@@ -139,7 +139,7 @@ async fn read_request(
     mut server: Option<OwnedWriteHalf>,
     sign_ins: &AtomicUsize,
 ) -> std::io::Result<()> {
-    let mut bytes = [0; 16 * 1024];
+    let mut bytes = vec![0; 16 * 1024];
     loop {
         let read = client.read(&mut bytes).await?;
         if read == 0 {
