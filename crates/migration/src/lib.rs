@@ -4,6 +4,7 @@
 //! standings by occasions. This crate does no I/O and knows no protocol: the old directories live in `directory`, the
 //! Lambda in `function`.
 
+pub mod companion;
 mod decide;
 mod directory;
 mod mapping;

@@ -16,6 +16,7 @@ use crate::profile::{Login, Profile};
 /// drop = ["zoneinfo"]
 /// set = { "custom:origin" = "old-pool" }
 /// keep_sub_as = "custom:old_sub"
+/// keep_groups_as = "custom:old_groups"
 /// username = "preferred_username"   # or "old_username"; for pools with aliases
 /// ```
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -29,6 +30,8 @@ pub struct Mapping {
     pub set: BTreeMap<String, String>,
     /// The custom attribute that takes the old `sub`.
     pub keep_sub_as: Option<String>,
+    /// The custom attribute that takes the names of the old groups. The old directory is asked for them only where this is set.
+    pub keep_groups_as: Option<String>,
     /// What becomes the new user's name in a pool whose logins are aliases.
     pub username: NewUsername,
 }
@@ -102,6 +105,13 @@ impl Mapping {
         if let (Some(target), Some(sub)) = (&self.keep_sub_as, profile.attributes.get("sub")) {
             new.insert(target, sub);
         }
+        if let Some(target) = self
+            .keep_groups_as
+            .as_ref()
+            .filter(|_| !profile.groups.is_empty())
+        {
+            new.insert(target, profile.groups.written());
+        }
         if let Some(username) = self
             .new_username(profile)
             .filter(|username| *username != login.as_str())
@@ -172,9 +182,19 @@ impl Mapping {
                 problem(format!("set.\"{name}\""), advice.to_owned());
             }
         }
-        if let Some(target) = self.keep_sub_as.as_deref().filter(|target| !is_custom(target)) {
-            let advice = format!("\"{target}\" is no custom attribute; write for example \"custom:old_sub\"");
-            problem("keep_sub_as".to_owned(), advice);
+        let kept = [
+            ("keep_sub_as", &self.keep_sub_as, "custom:old_sub"),
+            ("keep_groups_as", &self.keep_groups_as, "custom:old_groups"),
+        ];
+        for (key, target, example) in kept {
+            if let Some(target) = target.as_deref().filter(|target| !is_custom(target)) {
+                let advice = format!("\"{target}\" is no custom attribute; write for example \"{example}\"");
+                problem(key.to_owned(), advice);
+            }
+        }
+        if self.keep_sub_as.is_some() && self.keep_sub_as == self.keep_groups_as {
+            let advice = "keep_sub_as has the same attribute; write another";
+            problem("keep_groups_as".to_owned(), advice.to_owned());
         }
         problems
     }
@@ -199,6 +219,7 @@ mod tests {
             username: "jane".to_owned(),
             attributes: attributes.iter().copied().collect(),
             second_factor: None,
+            ..Profile::default()
         }
     }
 
@@ -243,6 +264,7 @@ mod tests {
             drop: ["zoneinfo".to_owned()].into(),
             set: [text(("custom:origin", "old"))].into(),
             keep_sub_as: Some("custom:old_sub".to_owned()),
+            keep_groups_as: None,
             username: NewUsername::None,
         };
         let old = [("custom:plan", "gold"), ("zoneinfo", "UTC"), ("sub", "0a")];
@@ -309,6 +331,7 @@ mod tests {
             drop: ["zoneinfo".to_owned()].into(),
             set: [text(("email_verified", "true")), text(("cognito:groups", "x"))].into(),
             keep_sub_as: Some("old_sub".to_owned()),
+            keep_groups_as: None,
             username: NewUsername::None,
         };
         let told: Vec<_> = mapping

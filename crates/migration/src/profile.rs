@@ -4,6 +4,8 @@ use std::fmt;
 
 use trigger::Attributes;
 
+use crate::companion::groups::CarriedGroups;
+
 /// What the person typed in the user name field. `Debug` shows nothing: logins are not for logs.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Login(String);
@@ -43,6 +45,8 @@ pub struct Profile {
     pub attributes: Attributes,
     /// The second factor that is on, whatever else is the matter with the user.
     pub second_factor: Option<SecondFactor>,
+    /// The groups, where they were asked for.
+    pub groups: CarriedGroups,
 }
 
 /// A second factor, by what becomes of it in a migration.

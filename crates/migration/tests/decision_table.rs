@@ -15,6 +15,7 @@ fn profile(attributes: &[(&str, &str)]) -> Profile {
         username: "jane".to_owned(),
         attributes: attributes.iter().copied().collect(),
         second_factor: None,
+        ..Profile::default()
     }
 }
 

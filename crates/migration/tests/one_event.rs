@@ -89,6 +89,7 @@ fn active() -> Standing {
         username: "jane".to_owned(),
         attributes,
         second_factor: None,
+        ..Profile::default()
     })
 }
 

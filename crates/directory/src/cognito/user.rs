@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use migration::companion::groups::CarriedGroups;
 use migration::{Attributes, Cause, CouldNotAsk, Profile, SecondFactor, Standing};
 use serde::Deserialize;
 use serde::de::IgnoredAny;
@@ -122,6 +123,7 @@ impl User {
             username: self.username,
             attributes,
             second_factor,
+            groups: CarriedGroups::default(),
         }
     }
 }
