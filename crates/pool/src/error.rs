@@ -54,6 +54,9 @@ pub enum Error {
     /// Too many tries by or for one user.
     #[error("{0}")]
     LimitExceeded(Text),
+    /// The app client has a style already.
+    #[error("{0}")]
+    ManagedLoginBrandingExists(Text),
     /// Wrong password, bad token, disabled user, …
     #[error("{0}")]
     NotAuthorized(Text),

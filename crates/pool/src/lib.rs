@@ -6,6 +6,7 @@
 
 pub mod app_client;
 pub mod attribute;
+pub mod branding;
 pub mod change_password;
 pub mod code;
 pub mod device;

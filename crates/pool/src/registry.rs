@@ -8,6 +8,7 @@ use std::hash::Hash;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use crate::app_client::AppClient;
+use crate::branding::Branding;
 use crate::error::Error;
 use crate::group::Group;
 use crate::id::{AppClientId, GroupId, UserPoolId};
@@ -90,6 +91,8 @@ pub(crate) struct Registry {
     pub(crate) clients: Recent<AppClientId, LoadedClient>,
     /// With `None` for one that is gone: users keep its id, and a sign-in must not look for it each time.
     pub(crate) groups: Recent<(UserPoolId, GroupId), Option<Arc<Group>>>,
+    /// With `None` for an app client without one, and for a pool with none for all.
+    pub(crate) brandings: Recent<(UserPoolId, Option<AppClientId>), Option<Arc<Branding>>>,
 }
 
 /// Values by key, each with the time at which it was read.

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use crate::app_client::AppClient;
+use crate::branding::Branding;
 use crate::encryption_sdk::WrappingKeys;
 use crate::error::{Error, text};
 use crate::group::Group;
@@ -181,6 +182,28 @@ impl Service {
         Ok(group)
     }
 
+    /// What the pages look like for an app client, or for all without it.
+    ///
+    /// # Errors
+    /// Those of the store.
+    pub(crate) async fn find_branding(
+        &self,
+        user_pool_id: &UserPoolId,
+        client_id: Option<&AppClientId>,
+    ) -> Result<Option<Arc<Branding>>, Error> {
+        let (key, now) = ((user_pool_id.clone(), client_id.cloned()), self.now());
+        let before = match self.registry.brandings.get(&key, now) {
+            Ok(found) => return Ok(Option::clone(&found)),
+            Err(before) => before,
+        };
+        let branding = self.store().find_branding(user_pool_id, client_id).await?;
+        let branding = branding.map(Arc::new);
+        self.registry
+            .brandings
+            .put(key, Arc::new(branding.clone()), now, before);
+        Ok(branding)
+    }
+
     /// Commits, and lets go of what the registry had read of it before.
     pub(crate) async fn commit(&self, changes: Vec<Change>) -> Result<(), StoreError> {
         let touched: Vec<_> = changes.iter().map(touched).collect();
@@ -195,6 +218,7 @@ impl Service {
                 }
                 Touched::Client(id) => self.registry.clients.forget(&id),
                 Touched::Group(pool, id) => self.registry.groups.forget(&(pool, id)),
+                Touched::Branding(pool, client) => self.registry.brandings.forget(&(pool, client)),
                 Touched::Nothing => {}
             }
         }
@@ -247,6 +271,7 @@ enum Touched {
     Pool(UserPoolId),
     Client(AppClientId),
     Group(UserPoolId, GroupId),
+    Branding(UserPoolId, Option<AppClientId>),
     /// Users, what belongs to them, and messages are not kept there.
     Nothing,
 }
@@ -263,6 +288,9 @@ fn touched(change: &Change) -> Touched {
             Touched::Group(group.user_pool_id.clone(), group.id.clone())
         }
         Change::DeleteGroup { user_pool_id, id } => Touched::Group(user_pool_id.clone(), id.clone()),
+        Change::PutBranding(branding) => {
+            Touched::Branding(branding.user_pool_id.clone(), branding.client_id.clone())
+        }
         Change::InsertUser { .. }
         | Change::ReplaceUser { .. }
         | Change::DeleteUser { .. }

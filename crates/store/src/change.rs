@@ -6,7 +6,7 @@ use pool::ports::{Change, StoreError};
 use crate::session::Session;
 use crate::user_count::Counts;
 use crate::{
-    app_client, delivery, device, group, token_family, unknown_name, user, user_count, user_pool,
+    app_client, branding, delivery, device, group, token_family, unknown_name, user, user_count, user_pool,
     user_pool_domain,
 };
 
@@ -27,7 +27,11 @@ pub(crate) async fn apply(session: &mut impl Session, changes: Vec<Change>) -> R
             Change::DeleteDomain(domain) => user_pool_domain::delete(session, &domain).await?,
             Change::InsertAppClient(client) => app_client::insert(session, &client).await?,
             Change::ReplaceAppClient(client) => app_client::replace(session, *client).await?,
-            Change::DeleteAppClient(id) => app_client::delete(session, &id).await?,
+            Change::DeleteAppClient(id) => {
+                branding::delete_of_client(session, &id).await?;
+                app_client::delete(session, &id).await?;
+            }
+            Change::PutBranding(newer) => branding::put(session, *newer).await?,
             Change::InsertUser { user, logins } => {
                 user::insert(session, &user, &logins).await?;
                 counts.add(&user.user_pool_id, &user.sub, 1);
@@ -83,6 +87,7 @@ async fn delete_user_pool(session: &mut impl Session, id: &UserPoolId) -> Result
     unknown_name::delete_all(session, id).await?;
     user::delete_all(session, id).await?;
     user_count::delete(session, id).await?;
+    branding::delete_all(session, id).await?;
     app_client::delete_all(session, id).await?;
     user_pool_domain::delete_all(session, id).await?;
     user_pool::delete(session, id).await

@@ -10,6 +10,7 @@
 //! - `dialect` reads an engine's errors, `migration` brings the tables to this release's state.
 
 mod app_client;
+mod branding;
 mod change;
 mod delivery;
 mod device;

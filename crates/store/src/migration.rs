@@ -34,6 +34,10 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         name: "0005_user_pool_domains",
         sql: include_str!("../migrations/0005_user_pool_domains.sql"),
     },
+    Migration {
+        name: "0006_branding",
+        sql: include_str!("../migrations/0006_branding.sql"),
+    },
 ];
 
 /// Where the applied ones are recorded.
@@ -106,6 +110,7 @@ mod tests {
         "0d76b25874eb04ab",
         "6ccd654a5cc31b39",
         "8b4b07969a6135bb",
+        "9377e60cf33d4ac2",
     ];
 
     fn applied(rows: &[(&str, &str)]) -> Applied {

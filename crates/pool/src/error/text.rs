@@ -332,6 +332,19 @@ pub const POOL_HAS_A_DOMAIN: &str =
 pub const NO_SUCH_DOMAIN: &str = "No such domain or user pool exists.";
 /// Chosen.
 pub const DOMAIN_FORM: &str = "Domain must be a prefix of lower-case letters, digits and hyphens, or, with CustomDomainConfig, a whole domain name.";
+/// Chosen; documented for the exception.
+pub const BRANDING_EXISTS: &str = "Managed login branding already exists for the app client.";
+/// Chosen.
+pub const BRANDING_NOT_FOUND: &str = "Managed login branding does not exist.";
+/// Chosen; that it is refused is documented.
+pub const BRANDING_IS_COGNITOS: &str =
+    "Settings and Assets cannot be given when UseCognitoProvidedValues is true.";
+/// Chosen.
+pub const BRANDING_SETTINGS_FORM: &str = "Settings must be a JSON object.";
+/// Chosen.
+pub const BRANDING_TOO_LONG: &str = "Settings and Assets of a style can have at most 6 megabytes together.";
+/// Chosen; form and size are documented.
+pub const INVALID_LOGO: &str = "ImageFile must be a PNG or JPEG image of at most 100 KB.";
 /// Chosen.
 pub const DELIVERY_FAILED: &str = "The message could not be delivered.";
 
@@ -341,6 +354,19 @@ pub const EMAIL_NOT_BY_DEVELOPER: &str =
 /// Chosen.
 pub const NO_KEY_FOR_CUSTOM_SENDER: &str =
     "The code could not be encrypted for the custom sender: the key that KMSKeyID names is not available.";
+
+/// Of the style of the classic pages. Chosen; what is not allowed is documented.
+#[must_use]
+pub fn invalid_css(what: &str) -> Text {
+    let short: String = what.chars().take(80).collect();
+    format!("CSS is not allowed: {short}").into()
+}
+
+/// Chosen.
+#[must_use]
+pub fn invalid_asset(category: &str, extension: &str) -> Text {
+    format!("The bytes of the asset {category} are not {extension}.").into()
+}
 
 /// A custom sender without a key. Chosen.
 #[must_use]

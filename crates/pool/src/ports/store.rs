@@ -7,6 +7,7 @@
 use async_trait::async_trait;
 
 use crate::app_client::AppClient;
+use crate::branding::Branding;
 use crate::device::Device;
 use crate::group::Group;
 use crate::id::{AppClientId, DeviceKey, GroupId, GroupName, LoginKey, Sub, UserPoolId};
@@ -128,6 +129,20 @@ pub trait Store: Send + Sync {
         sub: &Sub,
     ) -> Result<Option<UnknownName>, StoreError>;
 
+    /// What the pages look like for an app client, or for all without it.
+    async fn find_branding(
+        &self,
+        user_pool_id: &UserPoolId,
+        client_id: Option<&AppClientId>,
+    ) -> Result<Option<Branding>, StoreError>;
+
+    /// The branding with the managed login style of this id.
+    async fn find_branding_by_style(
+        &self,
+        user_pool_id: &UserPoolId,
+        style_id: &str,
+    ) -> Result<Option<Branding>, StoreError>;
+
     /// A page of users.
     async fn list_users(&self, user_pool_id: &UserPoolId, query: &UserQuery) -> Result<UserPage, StoreError>;
 
@@ -248,6 +263,9 @@ pub enum Change {
         /// The present moment.
         now: Time,
     },
+    /// What the pages look like for an app client or for all, written for the first time (version 0) or anew. It goes with the
+    /// app client and with the pool.
+    PutBranding(Box<Branding>),
     /// A message that was accepted; its id must be free.
     InsertDelivery(Box<Delivery>),
     /// A message's next try, unless somebody else has moved it since it was due at `was_due_at`.

@@ -4,22 +4,33 @@ use std::time::Duration;
 
 use axum::body::Body;
 use http_body_util::BodyExt as _;
+use model::Operation;
 use serde_json::Value;
 use zeroize::Zeroizing;
 
 use super::refusal::Refusal;
 
-/// The longest body that is read. The longest that makes sense, a pool with its whole schema and templates, stays
-/// below a third of this.
-const LIMIT: usize = 1024 * 1024;
+/// The longest body that is read, in bytes. The longest that makes sense, a pool with its whole schema and templates, stays below a
+/// third of this.
+pub(crate) const LIMIT: usize = 1024 * 1024;
+/// The same for styles with their pictures. Source: API reference, *2-megabyte request-size limit*.
+const LIMIT_OF_STYLES: usize = 2 * 1024 * 1024;
 /// How much of a longer one is read and thrown away before the answer: a client that is still sending would miss it.
 const DISCARD_LIMIT: usize = 16 * 1024 * 1024;
 /// How long a body may take.
 const TIME_LIMIT: Duration = Duration::from_secs(20);
 
-/// Reads the body. It holds passwords, so it is wiped when it goes.
-pub(crate) async fn read(body: Body) -> Result<Zeroizing<Vec<u8>>, Refusal> {
-    match tokio::time::timeout(TIME_LIMIT, collect(body)).await {
+/// The longest body of an operation.
+pub(super) fn limit(operation: Operation) -> usize {
+    match operation {
+        Operation::CreateManagedLoginBranding | Operation::UpdateManagedLoginBranding => LIMIT_OF_STYLES,
+        _ => LIMIT,
+    }
+}
+
+/// Reads a body of at most `limit` bytes. It holds passwords, so it is wiped when it goes.
+pub(crate) async fn read(body: Body, limit: usize) -> Result<Zeroizing<Vec<u8>>, Refusal> {
+    match tokio::time::timeout(TIME_LIMIT, collect(body, limit)).await {
         Ok(collected) => collected,
         Err(_) => Err(Refusal::new(
             "RequestTimeoutException",
@@ -28,24 +39,24 @@ pub(crate) async fn read(body: Body) -> Result<Zeroizing<Vec<u8>>, Refusal> {
     }
 }
 
-async fn collect(mut body: Body) -> Result<Zeroizing<Vec<u8>>, Refusal> {
+async fn collect(mut body: Body, limit: usize) -> Result<Zeroizing<Vec<u8>>, Refusal> {
     let expected = usize::try_from(axum::body::HttpBody::size_hint(&body).lower()).unwrap_or(usize::MAX);
     // All at once, so that no half-grown copy with a password in it is left behind.
-    let mut bytes = Zeroizing::new(Vec::with_capacity(expected.min(LIMIT)));
+    let mut bytes = Zeroizing::new(Vec::with_capacity(expected.min(limit)));
     let mut seen = 0_usize;
     while let Some(frame) = body.frame().await {
         let frame = frame.map_err(|_| Refusal::serialization("The request body could not be read."))?;
         let Some(data) = frame.data_ref() else { continue };
         seen = seen.saturating_add(data.len());
-        if seen <= LIMIT {
+        if seen <= limit {
             bytes.extend_from_slice(data);
         } else if seen > DISCARD_LIMIT {
             break;
         }
     }
-    if seen > LIMIT {
+    if seen > limit {
         return Err(Refusal::serialization(format!(
-            "The request body is longer than {LIMIT} bytes."
+            "The request body is longer than {limit} bytes."
         )));
     }
     Ok(bytes)
@@ -108,9 +119,12 @@ mod tests {
 
     #[tokio::test]
     async fn a_body_that_is_too_long_is_refused() {
-        let refusal = read(Body::from(vec![b' '; LIMIT + 1])).await.unwrap_err();
+        let refusal = read(Body::from(vec![b' '; LIMIT + 1]), LIMIT).await.unwrap_err();
         assert_eq!(refusal.exception, "SerializationException");
-        assert_eq!(read(Body::from(vec![b' '; LIMIT])).await.unwrap().len(), LIMIT);
+        assert_eq!(
+            read(Body::from(vec![b' '; LIMIT]), LIMIT).await.unwrap().len(),
+            LIMIT
+        );
     }
 
     /// A body that never comes.
@@ -131,7 +145,7 @@ mod tests {
     #[tokio::test(start_paused = true)]
     async fn a_body_that_does_not_come_is_given_up() {
         assert_eq!(
-            read(Body::new(Never)).await.unwrap_err().exception,
+            read(Body::new(Never), LIMIT).await.unwrap_err().exception,
             "RequestTimeoutException"
         );
     }

@@ -93,6 +93,7 @@ impl From<Error> for Refusal {
             Error::InvalidParameter(text) => ("InvalidParameterException", text),
             Error::InvalidPassword(text) => ("InvalidPasswordException", text),
             Error::LimitExceeded(text) => ("LimitExceededException", text),
+            Error::ManagedLoginBrandingExists(text) => ("ManagedLoginBrandingExistsException", text),
             Error::NotAuthorized(text) => ("NotAuthorizedException", text),
             Error::PasswordHistoryPolicyViolation(text) => ("PasswordHistoryPolicyViolationException", text),
             Error::PasswordResetRequired(text) => ("PasswordResetRequiredException", text),
@@ -134,7 +135,7 @@ mod tests {
 
     #[test]
     fn every_error_of_the_rules_is_an_exception_of_the_model() {
-        let makers: [fn(pool::error::Text) -> Error; 37] = [
+        let makers: [fn(pool::error::Text) -> Error; 38] = [
             Error::AliasExists,
             Error::CodeDeliveryFailure,
             Error::CodeMismatch,
@@ -148,6 +149,7 @@ mod tests {
             Error::InvalidParameter,
             Error::InvalidPassword,
             Error::LimitExceeded,
+            Error::ManagedLoginBrandingExists,
             Error::NotAuthorized,
             Error::PasswordHistoryPolicyViolation,
             Error::PasswordResetRequired,

@@ -22,7 +22,9 @@ pub(super) async fn read(headers: &HeaderMap, body: Body) -> Result<Vec<(String,
     if !media_type.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
         return Err(invalid());
     }
-    let bytes = api::read_body(body).await.map_err(|_| invalid())?;
+    let bytes = api::read_body(body, api::BODY_LIMIT)
+        .await
+        .map_err(|_| invalid())?;
     let text = std::str::from_utf8(&bytes).map_err(|_| invalid())?;
     query::pairs(text).ok_or_else(invalid)
 }

@@ -3,15 +3,16 @@
 
 use std::sync::LazyLock;
 
-use aws_lc_rs::digest::{SHA256, digest};
 use axum::body::Body;
 use axum::response::Response;
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, X_CONTENT_TYPE_OPTIONS};
 use http::{HeaderValue, Method, StatusCode};
 
-use super::security;
+use pool::branding::short_digest;
+
+use super::theme::Scheme;
+use super::{look, security};
+use crate::{App, chain};
 
 /// The head of all their paths.
 pub(super) const PREFIX: &str = "/pages/";
@@ -20,23 +21,22 @@ pub(super) const PREFIX: &str = "/pages/";
 struct Asset {
     path: String,
     media_type: &'static str,
-    content: &'static str,
+    content: String,
 }
 
-static STYLE: LazyLock<Asset> = LazyLock::new(|| {
-    Asset::new(
-        "pages",
-        "css",
-        "text/css; charset=utf-8",
-        include_str!("assets/pages.css"),
-    )
+/// The style in the light, in the dark, and in both as the browser wishes.
+static STYLES: LazyLock<[Asset; 3]> = LazyLock::new(|| {
+    let (light, dark) = (include_str!("assets/pages.css"), include_str!("assets/dark.css"));
+    let in_the_dark = format!("{light}@media (prefers-color-scheme: dark) {{\n{dark}}}\n");
+    [light.to_owned(), format!("{light}{dark}"), in_the_dark]
+        .map(|css| Asset::new("pages", "css", "text/css; charset=utf-8", css))
 });
 static SCRIPT: LazyLock<Asset> = LazyLock::new(|| {
     Asset::new(
         "pages",
         "js",
         "text/javascript; charset=utf-8",
-        include_str!("assets/pages.js"),
+        include_str!("assets/pages.js").to_owned(),
     )
 });
 static PASSKEY_SCRIPT: LazyLock<Asset> = LazyLock::new(|| {
@@ -44,12 +44,12 @@ static PASSKEY_SCRIPT: LazyLock<Asset> = LazyLock::new(|| {
         "passkey",
         "js",
         "text/javascript; charset=utf-8",
-        include_str!("assets/passkey.js"),
+        include_str!("assets/passkey.js").to_owned(),
     )
 });
 
 impl Asset {
-    fn new(name: &str, extension: &str, media_type: &'static str, content: &'static str) -> Self {
+    fn new(name: &str, extension: &str, media_type: &'static str, content: String) -> Self {
         let digest = short_digest(content.as_bytes());
         Self {
             path: format!("{PREFIX}{name}.{digest}.{extension}"),
@@ -60,8 +60,13 @@ impl Asset {
 }
 
 /// The path of the style.
-pub(super) fn style() -> &'static str {
-    &STYLE.path
+pub(super) fn style(scheme: Scheme) -> &'static str {
+    let [light, dark, both] = &*STYLES;
+    match scheme {
+        Scheme::Light => &light.path,
+        Scheme::Dark => &dark.path,
+        Scheme::Both => &both.path,
+    }
 }
 
 /// The path of the script that shows passwords and ticks rules off.
@@ -74,21 +79,23 @@ pub(super) fn passkey_script() -> &'static str {
     &PASSKEY_SCRIPT.path
 }
 
-/// 16 characters that stand for a content.
-pub(super) fn short_digest(content: &[u8]) -> String {
-    URL_SAFE_NO_PAD.encode(&digest(&SHA256, content).as_ref()[..12])
-}
-
 /// Serves one.
-pub(super) fn answer(path: &str, method: &Method) -> Response {
+pub(super) async fn answer(app: &App, path: &str, method: &Method) -> Response {
     if !matches!(*method, Method::GET | Method::HEAD) {
         return security::plain(StatusCode::METHOD_NOT_ALLOWED, "method not allowed\n");
     }
-    let compiled_in = [&*STYLE, &*SCRIPT, &*PASSKEY_SCRIPT];
-    if let Some(asset) = compiled_in.into_iter().find(|asset| asset.path == path) {
-        return kept_for_good(asset.media_type, asset.content.into());
+    let mut compiled_in = STYLES.iter().chain([&*SCRIPT, &*PASSKEY_SCRIPT]);
+    if let Some(asset) = compiled_in.find(|asset| asset.path == path) {
+        return kept_for_good(asset.media_type, asset.content.as_str().into());
     }
-    security::plain(StatusCode::NOT_FOUND, "not found\n")
+    match look::file(app.service(), path).await {
+        Ok(Some((media_type, content))) => kept_for_good(media_type, content.into()),
+        Ok(None) => security::plain(StatusCode::NOT_FOUND, "not found\n"),
+        Err(error) => {
+            tracing::error!(error = chain(&error), "a company's own file could not be read");
+            security::plain(StatusCode::INTERNAL_SERVER_ERROR, "an internal error occurred\n")
+        }
+    }
 }
 
 /// An asset. A company's picture may be SVG, which a browser must not run when it is opened alone.

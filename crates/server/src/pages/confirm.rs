@@ -143,7 +143,8 @@ pub(super) async fn by_link(app: &App, head: &Parts) -> Result<Response, Refusal
     let Some(client) = client else {
         return Ok(shown(&browser, &Look::plain(), Some(words.expired_code.clone())));
     };
-    let look = Look::plain();
+    let of = &client.client;
+    let look = Look::of(app.service(), &of.user_pool_id, Some(&of.id)).await?;
     let username = get("user_name");
     let request = ConfirmSignUp {
         client_id: client.client.id.to_string(),

@@ -8,7 +8,7 @@ use pool::error::Error;
 
 use super::frame::Frame;
 use super::look::Look;
-use super::visit::Browser;
+use super::visit::{Browser, Refusal};
 use super::words::fill;
 use crate::http::{Record, query};
 use crate::{App, chain};
@@ -24,8 +24,8 @@ pub(super) struct Message<'v> {
 
 /// `GET /error`: an app sent somebody here with a request that cannot be answered to the app. Status and sentence as on the
 /// pages of the real service.
-pub(super) fn show(app: &App, head: &Parts) -> Response {
-    let (browser, look) = about(app, head);
+pub(super) async fn show(app: &App, head: &Parts) -> Result<Response, Refusal> {
+    let (browser, look) = about(app, head).await?;
     let words = &browser.language.words;
     let raw = head.uri.query().unwrap_or_default();
     let pairs = query::pairs(raw).unwrap_or_default();
@@ -48,27 +48,36 @@ pub(super) fn show(app: &App, head: &Parts) -> Response {
         lines,
         link: None,
     };
-    browser.page(StatusCode::BAD_REQUEST, &page, None)
+    Ok(browser.page(StatusCode::BAD_REQUEST, &page, None))
 }
 
 /// `GET /signedout`: where somebody ends who has signed out of all and came from no app.
-pub(super) fn signed_out(app: &App, head: &Parts) -> Response {
-    let (browser, look) = about(app, head);
+pub(super) async fn signed_out(app: &App, head: &Parts) -> Result<Response, Refusal> {
+    let (browser, look) = about(app, head).await?;
     let words = &browser.language.words;
     let page = Message {
         frame: browser.frame(&words.signed_out_title, &look),
         lines: vec![words.signed_out.clone()],
         link: None,
     };
-    browser.page(StatusCode::OK, &page, None)
+    Ok(browser.page(StatusCode::OK, &page, None))
 }
 
 /// The browser of a request that is not for authorization, and the look of the app client that it names.
-fn about<'a>(app: &'a App, head: &Parts) -> (Browser<'a>, Look) {
+async fn about<'a>(app: &'a App, head: &Parts) -> Result<(Browser<'a>, Look), Refusal> {
     let raw = head.uri.query().unwrap_or_default();
     let browser = Browser::read(app, &head.headers, head.uri.path(), raw, false);
-    let look = Look::plain();
-    (browser, look)
+    let pairs = query::pairs(raw).unwrap_or_default();
+    let client_id = pairs.iter().find(|(name, _)| name == "client_id");
+    let client = match client_id {
+        Some((_, id)) => app.service().find_app_client(id).await?,
+        None => None,
+    };
+    let look = match client.as_ref().map(|client| &client.client) {
+        Some(client) => Look::of(app.service(), &client.user_pool_id, Some(&client.id)).await?,
+        None => Look::plain(),
+    };
+    Ok((browser, look))
 }
 
 /// Our failure: logged here, once; the person gets a number to name.

@@ -29,6 +29,7 @@ mod security;
 mod set_up;
 mod sign_in;
 mod sign_up;
+mod theme;
 mod visit;
 mod words;
 
@@ -40,6 +41,7 @@ use crate::App;
 use crate::http::Record;
 use visit::{Refusal, Visit};
 
+pub(crate) use look::image_path;
 pub use words::{Languages, WordsError};
 
 /// What stands at a path.
@@ -100,7 +102,7 @@ pub(crate) async fn answer(app: &App, page: Page, request: Request) -> Response 
     let record = request.extensions().get::<Record>().cloned();
     let record = record.unwrap_or_else(|| Record::new(String::new()));
     if page == Page::Asset {
-        return assets::answer(request.uri().path(), request.method());
+        return assets::answer(app, request.uri().path(), request.method()).await;
     }
     let is_post = match *request.method() {
         Method::GET | Method::HEAD => false,
@@ -130,8 +132,8 @@ async fn begin(
                 "method not allowed\n",
             ));
         }
-        Page::Error => return Ok(error_page::show(app, &head)),
-        Page::SignedOut => return Ok(error_page::signed_out(app, &head)),
+        Page::Error => return error_page::show(app, &head).await,
+        Page::SignedOut => return error_page::signed_out(app, &head).await,
         Page::ConfirmUser => return confirm::by_link(app, &head).await,
         _ => {}
     }

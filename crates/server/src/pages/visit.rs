@@ -94,7 +94,9 @@ impl<'a> Visit<'a> {
         let _ = record.app_client_id.set(asked.client.client.id.clone());
         let browser = Browser::read(app, &head.headers, head.uri.path(), raw, is_post);
         let form = if is_post {
-            let bytes = api::read_body(body).await.map_err(|_| Refusal::Form)?;
+            let bytes = api::read_body(body, api::BODY_LIMIT)
+                .await
+                .map_err(|_| Refusal::Form)?;
             let form = Form::parse(&bytes).ok_or(Refusal::Form)?;
             let is_ours = csrf::is_from_here(&head.headers, &app.options().public_url);
             if !is_ours || !browser.csrf.is_brought_by(form.get(csrf::FIELD)) {
@@ -104,7 +106,7 @@ impl<'a> Visit<'a> {
         } else {
             None
         };
-        let look = Look::plain();
+        let look = Look::of(app.service(), &asked.pool.pool.id, Some(&asked.client.client.id)).await?;
         let visit = Self {
             app,
             record,
@@ -238,7 +240,7 @@ impl<'a> Browser<'a> {
             language: self.language,
             languages: self.language_links(),
             look,
-            style: assets::style(),
+            style: assets::style(look.scheme),
             scripts: vec![assets::script()],
             csrf: &self.csrf.text,
             query: &self.query,

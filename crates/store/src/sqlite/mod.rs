@@ -14,6 +14,7 @@ use std::path::Path;
 
 use async_trait::async_trait;
 use pool::app_client::AppClient;
+use pool::branding::Branding;
 use pool::device::Device;
 use pool::group::Group;
 use pool::id::{AppClientId, DeviceKey, GroupId, GroupName, LoginKey, Sub, UserPoolId};
@@ -30,8 +31,8 @@ use self::readers::Readers;
 use self::session::{SqliteSession, at_once};
 use self::writer::Writer;
 use crate::{
-    app_client, change, delivery, device, group, listing, token_family, unknown_name, user, user_count,
-    user_pool, user_pool_domain,
+    app_client, branding, change, delivery, device, group, listing, token_family, unknown_name, user,
+    user_count, user_pool, user_pool_domain,
 };
 
 /// All pools in one SQLite file.
@@ -196,6 +197,24 @@ impl Store for SqliteStore {
     ) -> Result<Option<UnknownName>, StoreError> {
         self.readers
             .read(|session| at_once(unknown_name::find(session, user_pool_id, sub)))
+    }
+
+    async fn find_branding(
+        &self,
+        user_pool_id: &UserPoolId,
+        client_id: Option<&AppClientId>,
+    ) -> Result<Option<Branding>, StoreError> {
+        self.readers
+            .read(|session| at_once(branding::find(session, user_pool_id, client_id)))
+    }
+
+    async fn find_branding_by_style(
+        &self,
+        user_pool_id: &UserPoolId,
+        style_id: &str,
+    ) -> Result<Option<Branding>, StoreError> {
+        self.readers
+            .read(|session| at_once(branding::find_by_style(session, user_pool_id, style_id)))
     }
 
     async fn list_users(&self, user_pool_id: &UserPoolId, query: &UserQuery) -> Result<UserPage, StoreError> {

@@ -13,7 +13,10 @@
 mod behaviour;
 
 mod attacks;
+mod branding;
+mod chromium;
 mod languages;
+mod managed_login;
 mod migration;
 mod person;
 mod scene;

@@ -1,29 +1,19 @@
 //! Every page in Chromium: two languages, two widths, with scripts and without. What was seen is kept as pictures in
 //! `target/screenshots`.
 
-use std::path::{Path, PathBuf};
-use std::process::Stdio;
 use std::sync::Arc;
 
 use pool::ports::Clock as _;
 use serde_json::{Value, json};
 use testkit::{ManualClock, Options, TestServer};
-use tokio::net::TcpListener;
-use tokio::process::Command;
 
 use crate::behaviour::{PASSWORD, Pool};
-
-const WORDS: [(&str, &str); 2] = [
-    ("en", include_str!("../../../server/src/pages/words/en.toml")),
-    ("ja", include_str!("../../../server/src/pages/words/ja.toml")),
-];
+use crate::chromium::{self, screenshots, words};
 
 /// Where anybody signs up, and passkeys and codes by e-mail sign in beside passwords.
 const OPEN: &str = "us-east-1_OpenPool1";
 /// Where a second factor is needed, and administrators make users.
 const STRICT: &str = "us-east-1_Strict001";
-
-const SCRIPTS: [&str; 3] = ["scene.mjs", "pages_browser.mjs", "pages.mjs"];
 
 /// Who walks the pages, and how.
 fn ways() -> Vec<Value> {
@@ -62,7 +52,7 @@ fn pools(people: usize) -> String {
     )
 }
 
-async fn client_of(pool: &Pool, user_pool_id: &str, redirect_uri: &str) -> Value {
+pub(crate) async fn client_of(pool: &Pool, user_pool_id: &str, redirect_uri: &str) -> Value {
     let made = pool
         .done(
             "CreateUserPoolClient",
@@ -93,12 +83,7 @@ async fn every_page_is_walked_in_a_real_browser() {
         "SmsMfaConfiguration": { "SmsAuthenticationMessage": "{####}" }, "EmailMfaConfiguration": { "Message": "{####}" },
     });
     pool.done("SetUserPoolMfaConfig", config).await;
-    let app_port = TcpListener::bind("127.0.0.1:0")
-        .await
-        .unwrap()
-        .local_addr()
-        .unwrap()
-        .port();
+    let app_port = chromium::free_port().await;
     let redirect_uri = format!("http://localhost:{app_port}/callback");
     let people = (0..ways.len()).map(|n| {
         json!({
@@ -107,56 +92,15 @@ async fn every_page_is_walked_in_a_real_browser() {
             "phone": format!("+1206555010{n}"), "passkey": format!("key{n}@example.com"),
         })
     });
-    let words = WORDS.map(|(tag, text)| (tag.to_owned(), toml::from_str::<Value>(text).unwrap()));
     let scene = json!({
         // The relying party of the passkeys is `localhost`, so the pages are, too.
         "endpoint": pool.server.url().replace("127.0.0.1", "localhost"),
         "client": client_of(&pool, OPEN, &redirect_uri).await,
         "strictClient": client_of(&pool, STRICT, &redirect_uri).await,
-        "redirectUri": redirect_uri, "appPort": app_port, "chromium": chromium(),
-        "now": pool.clock.now().seconds(), "words": serde_json::Map::from_iter(words), "people": people.collect::<Vec<_>>(), "ways": ways,
-        "screenshots": Path::new(env!("CARGO_TARGET_TMPDIR")).parent().unwrap().join("screenshots"),
+        "redirectUri": redirect_uri, "appPort": app_port, "chromium": chromium::path(),
+        "now": pool.clock.now().seconds(), "words": words(), "people": people.collect::<Vec<_>>(), "ways": ways,
+        "screenshots": screenshots(),
     });
-    run(&scene).await;
+    chromium::run("pages.mjs", &scene).await;
     pool.server.stop().await.unwrap();
-}
-
-/// Where Debian has it, unless the environment says otherwise.
-fn chromium() -> PathBuf {
-    let path = std::env::var_os("REHOME_TEST_CHROMIUM").unwrap_or_else(|| "/usr/bin/chromium".into());
-    let path = PathBuf::from(path);
-    assert!(
-        path.is_file(),
-        "there is no Chromium at {}; run `cargo xtask test`",
-        path.display()
-    );
-    path
-}
-
-/// Runs the walk beside the JavaScript clients, since modules are resolved from where a script lies.
-async fn run(scene: &Value) {
-    let modules = std::env::var_os("REHOME_TEST_NODE_MODULES")
-        .expect("run `cargo xtask test`: it installs the clients");
-    let home = tempfile::tempdir().unwrap();
-    std::os::unix::fs::symlink(modules, home.path().join("node_modules")).unwrap();
-    let scripts = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/clients/node");
-    for name in SCRIPTS {
-        std::fs::copy(scripts.join(name), home.path().join(name)).unwrap();
-    }
-    let output = Command::new("node")
-        .arg("--preserve-symlinks")
-        .arg(home.path().join("pages.mjs"))
-        .env("REHOME_SCENE", scene.to_string())
-        .stdin(Stdio::null())
-        .kill_on_drop(true)
-        .output()
-        .await
-        .unwrap();
-    let told = String::from_utf8_lossy(&output.stderr);
-    assert!(
-        output.status.success(),
-        "{}\n{}\n{told}",
-        output.status,
-        String::from_utf8_lossy(&output.stdout)
-    );
 }

@@ -32,6 +32,7 @@ if (chosen) {
     for (const item of document.querySelectorAll("[data-rule]")) {
       const kept = rules[item.dataset.rule](chosen.value, Number(item.dataset.count));
       item.classList.toggle("passwordCheck-valid-customizable", kept);
+      item.classList.toggle("passwordCheck-notValid-customizable", !kept && chosen.value !== "");
     }
   });
 }

@@ -3,6 +3,7 @@
 //! An engine runs the suite by calling [`each_test!`] with a macro that writes one `#[tokio::test]` for a path.
 
 pub(crate) mod app_clients;
+pub(crate) mod brandings;
 pub(crate) mod commits;
 pub(crate) mod concurrency;
 pub(crate) mod deliveries;
@@ -81,6 +82,10 @@ macro_rules! each_test {
             domains: a_domain_leads_to_its_pool_until_it_goes;
             domains: a_domain_is_one_pool_s;
             domains: a_deleted_user_pool_takes_its_domains;
+            brandings: a_branding_is_found_as_it_was_put;
+            brandings: a_stale_branding_replaces_nothing;
+            brandings: a_style_is_found_by_its_id_until_it_goes;
+            brandings: brandings_go_with_their_app_client_and_their_pool;
             commits: changes_happen_in_their_order;
             commits: an_alias_moves_to_a_new_user_in_one_commit;
             commits: an_alias_cannot_be_taken_before_it_is_given_up;
