@@ -1,17 +1,19 @@
-//! A plain client of the API, as `rehome try` and the tests use it: a name, a JSON body, an answer.
+//! A plain client of the API, as commands and the tests use it: a name, a JSON body, an answer.
+
+mod signature;
 
 use anyhow::{Context as _, anyhow};
 use pool::ports::{Clock as _, SystemClock};
 use serde_json::Value;
 
-use crate::clock_text;
+pub use signature::Signer;
 
-/// Calls one server. Requests carry a signature of the right form and no value: a server on loopback without access
-/// keys asks for no more.
+/// Calls one server, ours or AWS.
 #[derive(Clone, Debug)]
 pub struct ApiClient {
     http: reqwest::Client,
     url: String,
+    signer: Signer,
 }
 
 /// What a server answered.
@@ -24,17 +26,26 @@ pub struct Answer {
 }
 
 impl ApiClient {
-    /// A client of the server at `url`.
+    /// A client of the server at `url`, on loopback and without access keys: it takes any signature.
     ///
     /// # Errors
     /// When no HTTP client can be made.
     pub fn new(url: &str) -> anyhow::Result<Self> {
+        Self::signing(url, Signer::Anybody)
+    }
+
+    /// A client of the server at `url` that signs as told.
+    ///
+    /// # Errors
+    /// When no HTTP client can be made.
+    pub fn signing(url: &str, signer: Signer) -> anyhow::Result<Self> {
         let http = directory::http::client()
             .map_err(|error| anyhow!(error))
             .context("no HTTP client can be made")?;
         Ok(Self {
             http,
             url: url.trim_end_matches('/').to_owned(),
+            signer,
         })
     }
 
@@ -49,26 +60,24 @@ impl ApiClient {
     /// # Errors
     /// When there is no answer, or one that is no JSON. A refusal is an answer.
     pub async fn call(&self, operation: &str, body: &Value) -> anyhow::Result<Answer> {
-        let date = clock_text::amz_date(SystemClock.now());
-        let scope = format!(
-            "{}/us-east-1/cognito-idp/aws4_request",
-            date.get(..8).unwrap_or_default()
-        );
-        let authorization = format!(
-            "AWS4-HMAC-SHA256 Credential=rehome/{scope}, SignedHeaders=host;x-amz-date, Signature={}",
-            "0".repeat(64)
-        );
-        let response = self
-            .http
-            .post(&self.url)
-            .header("content-type", "application/x-amz-json-1.1")
-            .header(
-                "x-amz-target",
-                format!("AWSCognitoIdentityProviderService.{operation}"),
-            )
-            .header("x-amz-date", date)
-            .header("authorization", authorization)
-            .body(body.to_string())
+        let body = body.to_string();
+        let target = format!("AWSCognitoIdentityProviderService.{operation}");
+        let headers = [
+            ("content-type", "application/x-amz-json-1.1"),
+            ("x-amz-target", target.as_str()),
+        ];
+        let url = format!("{}/", self.url);
+        let signature = self
+            .signer
+            .sign(&url, &headers, body.as_bytes(), SystemClock.now())?;
+        let mut request = self.http.post(&url).body(body);
+        for (name, value) in headers {
+            request = request.header(name, value);
+        }
+        for (name, value) in signature {
+            request = request.header(name, value);
+        }
+        let response = request
             .send()
             .await
             .with_context(|| format!("{operation}: the server does not answer"))?;

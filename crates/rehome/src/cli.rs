@@ -4,7 +4,7 @@ use std::io::Write as _;
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{completions, invoke, keys, serve, try_out};
+use crate::commands::{completions, invoke, keys, package, policy, serve, trigger, try_out};
 use crate::exit::Exit;
 use crate::problem::Problems;
 use crate::settings::ServeArguments;
@@ -15,6 +15,7 @@ Examples:
   rehome serve                               a user pool on http://127.0.0.1:9229
   rehome serve --pools pools.toml --functions functions.toml
   rehome invoke event.json                   what the migration function answers to one event
+  rehome package --config rehome.toml        the function's zip, for Lambda
 
 `rehome <command> --help` tells more of each.";
 
@@ -43,6 +44,15 @@ pub enum Command {
     /// Run the migration function once, as Cognito would, on your configuration
     #[command(after_help = invoke::EXAMPLES)]
     Invoke(invoke::InvokeArguments),
+    /// Write the zip that Lambda takes
+    #[command(after_help = package::EXAMPLES)]
+    Package(package::PackageArguments),
+    /// Print what the function may do, and who may invoke it: IAM and resource policies
+    #[command(after_help = policy::EXAMPLES)]
+    Policy(policy::PolicyArguments),
+    /// Put a function behind a pool's trigger, or take it away; every other setting stays
+    #[command(after_help = trigger::EXAMPLES)]
+    Trigger(trigger::TriggerArguments),
     /// List or rotate the keys that sign a pool's tokens
     #[command(after_help = keys::EXAMPLES)]
     Keys(keys::KeysArguments),
@@ -56,10 +66,13 @@ pub enum Command {
 pub fn run(cli: Cli) -> Exit {
     let ended = match cli.command {
         Command::Completions(arguments) => completions::run(&arguments),
+        Command::Package(arguments) => package::run(arguments),
+        Command::Policy(arguments) => policy::run(arguments),
         Command::Try(arguments) => in_runtime(try_out::run(arguments)),
         Command::Serve(arguments) => in_runtime(serve::run(*arguments)),
         Command::Invoke(arguments) => in_runtime(invoke::run(arguments)),
         Command::Keys(arguments) => in_runtime(keys::run(arguments)),
+        Command::Trigger(arguments) => in_runtime(trigger::run(arguments)),
     };
     ended.unwrap_or_else(|error| tell(&error))
 }

@@ -3,5 +3,8 @@
 pub mod completions;
 pub mod invoke;
 pub mod keys;
+pub mod package;
+pub mod policy;
 pub mod serve;
+pub mod trigger;
 pub mod try_out;

@@ -4,6 +4,7 @@
 //! server meet; tests of every crate build their servers there too. `main.rs` only starts it.
 
 pub mod api_client;
+pub mod arn;
 mod builtin;
 pub mod cli;
 mod clock_text;

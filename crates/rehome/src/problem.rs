@@ -26,6 +26,11 @@ impl Problem {
 pub struct Problems(pub Vec<Problem>);
 
 impl Problems {
+    /// One alone.
+    pub fn one(key: impl Into<String>, mend: impl Into<String>) -> Self {
+        Self(vec![Problem::new(key, mend)])
+    }
+
     /// The value, if nothing was wrong.
     ///
     /// # Errors

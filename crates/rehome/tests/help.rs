@@ -27,12 +27,26 @@ fn every_help_teaches() {
     insta::assert_snapshot!("keys", help(&["keys", "--help"]));
     insta::assert_snapshot!("keys_list", help(&["keys", "list", "--help"]));
     insta::assert_snapshot!("keys_rotate", help(&["keys", "rotate", "--help"]));
+    insta::assert_snapshot!("package", help(&["package", "--help"]));
+    insta::assert_snapshot!("policy", help(&["policy", "--help"]));
+    insta::assert_snapshot!("trigger", help(&["trigger", "--help"]));
+    insta::assert_snapshot!("trigger_attach", help(&["trigger", "attach", "--help"]));
+    insta::assert_snapshot!("trigger_detach", help(&["trigger", "detach", "--help"]));
     insta::assert_snapshot!("completions", help(&["completions", "--help"]));
 }
 
 #[test]
 fn short_helps_fit_on_a_screen() {
-    for command in ["try", "serve", "invoke", "keys", "completions"] {
+    for command in [
+        "try",
+        "serve",
+        "invoke",
+        "keys",
+        "package",
+        "policy",
+        "trigger",
+        "completions",
+    ] {
         let lines = help(&[command, "-h"]).lines().count();
         assert!(lines <= 50, "{command} -h has {lines} lines");
     }

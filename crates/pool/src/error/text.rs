@@ -201,6 +201,9 @@ pub const PREFERRED_USERNAME_REQUIRED_ALIAS: &str =
     "preferred_username cannot be both a required attribute and an alias.";
 /// Chosen.
 pub const DELETION_PROTECTED: &str = "The user pool cannot be deleted because deletion protection is activated. Deletion protection must be inactivated first.";
+/// Observed (aws/aws-sdk-js issue 3817).
+pub const TWO_NAMES_OF_VALIDITY: &str =
+    "Please use TemporaryPasswordValidityDays in PasswordPolicy instead of UnusedAccountValidityDays";
 /// Chosen.
 pub const ADMIN_ONLY_NOT_ALONE: &str = "admin_only cannot be combined with other recovery mechanisms.";
 /// Chosen.
