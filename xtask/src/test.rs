@@ -31,7 +31,8 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
     test.args(&arguments.rest)
         .env("REHOME_TEST_PYTHON", &clients.python)
         .env("REHOME_TEST_NODE_MODULES", &clients.node_modules)
-        .env("REHOME_TEST_CHROMIUM", &clients.chromium);
+        .env("REHOME_TEST_CHROMIUM", &clients.chromium)
+        .env("REHOME_TEST_POSTGRES", &clients.postgres);
     tools::run(&mut test, "cargo test")
 }
 

@@ -1,5 +1,5 @@
 //! What the tests need beside cargo: Python and Node clients, installed by package name into the tree's ignored `.tools` folder,
-//! and Chromium, which is the system's. Nothing is installed twice for the same list.
+//! and Chromium and PostgreSQL, which are the system's. Nothing is installed twice for the same list.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -11,6 +11,8 @@ pub(crate) struct Clients {
     pub(crate) python: PathBuf,
     pub(crate) node_modules: PathBuf,
     pub(crate) chromium: PathBuf,
+    /// The directory of PostgreSQL's programs.
+    pub(crate) postgres: PathBuf,
 }
 
 /// Installs what is missing.
@@ -19,6 +21,7 @@ pub(crate) fn install(workspace: &Path) -> anyhow::Result<Clients> {
         python: python(workspace)?,
         node_modules: node(workspace)?,
         chromium: chromium()?,
+        postgres: postgres()?,
     })
 }
 
@@ -29,26 +32,43 @@ fn chromium() -> anyhow::Result<PathBuf> {
     if let Some(found) = find() {
         return Ok(found);
     }
-    println!("test: installing Chromium");
-    for arguments in [
-        &["update"][..],
-        // With letters for every language of the pages, so that pictures of them can be read.
-        &[
-            "install",
-            "--yes",
-            "--no-install-recommends",
-            "chromium",
-            "fonts-noto-cjk",
-        ],
-    ] {
+    // With letters for every language of the pages, so that pictures of them can be read.
+    apt(&["chromium", "fonts-noto-cjk"])?;
+    find().context("apt-get has installed no Chromium")
+}
+
+/// The programs of the system's newest PostgreSQL; where there is none, Debian's is installed.
+fn postgres() -> anyhow::Result<PathBuf> {
+    let find = || {
+        let releases = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten();
+        let programs = releases.flatten().filter_map(|release| {
+            let number: u32 = release.file_name().to_str()?.parse().ok()?;
+            let programs = release.path().join("bin");
+            programs.join("initdb").is_file().then_some((number, programs))
+        });
+        programs.max().map(|(_, programs)| programs)
+    };
+    if let Some(found) = find() {
+        return Ok(found);
+    }
+    apt(&["postgresql"])?;
+    find().context("apt-get has installed no PostgreSQL")
+}
+
+/// Installs packages of Debian.
+fn apt(packages: &[&str]) -> anyhow::Result<()> {
+    let names = packages.join(", ");
+    println!("test: installing {names}");
+    let install = ["install", "--yes", "--no-install-recommends"];
+    for arguments in [&["update"][..], &[&install, packages].concat()] {
         run(
             as_root("apt-get")?
                 .args(arguments)
                 .env("DEBIAN_FRONTEND", "noninteractive"),
-            "apt-get for Chromium (install `chromium` by hand where apt cannot)",
+            &format!("apt-get (install {names} by hand where it cannot)"),
         )?;
     }
-    find().context("apt-get has installed no Chromium")
+    Ok(())
 }
 
 /// The program with the rights of root, if they can be had without a question.

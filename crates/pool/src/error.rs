@@ -156,7 +156,9 @@ impl From<StoreError> for Error {
     /// else changed the same record again and again, and the client may try once more.
     fn from(error: StoreError) -> Self {
         match error {
-            StoreError::Conflict(Conflict::Changed) => Self::TooManyRequests(text::TRY_AGAIN.into()),
+            StoreError::Conflict(Conflict::Changed) | StoreError::Busy => {
+                Self::TooManyRequests(text::TRY_AGAIN.into())
+            }
             StoreError::Conflict(conflict) => Self::Internal(Box::new(conflict)),
             failed @ StoreError::Failed(_) => Self::Internal(Box::new(failed)),
         }

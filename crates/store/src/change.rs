@@ -38,6 +38,7 @@ pub(crate) async fn apply(session: &mut impl Session, changes: Vec<Change>) -> R
             }
             Change::ReplaceUser { user, logins } => user::replace(session, *user, logins.as_deref()).await?,
             Change::DeleteUser { user_pool_id, sub } => {
+                user::hold(session, &user_pool_id, &sub).await?;
                 group::delete_of_user(session, &user_pool_id, &sub).await?;
                 device::delete_of_user(session, &user_pool_id, &sub).await?;
                 token_family::delete_of_user(session, &user_pool_id, &sub).await?;
@@ -81,6 +82,7 @@ pub(crate) async fn apply(session: &mut impl Session, changes: Vec<Change>) -> R
 
 /// A pool goes, and first all that is in it.
 async fn delete_user_pool(session: &mut impl Session, id: &UserPoolId) -> Result<(), StoreError> {
+    user_pool::hold(session, id).await?;
     group::delete_all(session, id).await?;
     device::delete_all(session, id).await?;
     token_family::delete_all(session, id).await?;

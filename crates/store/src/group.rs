@@ -125,9 +125,12 @@ pub(crate) async fn delete(
     user_pool_id: &UserPoolId,
     id: &GroupId,
 ) -> Result<(), StoreError> {
+    const HOLD: &str =
+        "SELECT group_id FROM user_group WHERE user_pool_id = ?1 AND group_id = ?2 /* FOR UPDATE */";
     const MEMBERS: &str = "DELETE FROM group_member WHERE user_pool_id = ?1 AND group_id = ?2";
     const GROUP: &str = "DELETE FROM user_group WHERE user_pool_id = ?1 AND group_id = ?2";
     let arguments = [user_pool_id.as_str().into(), id.as_str().into()];
+    session.rows(HOLD, &arguments).await?;
     session.execute(MEMBERS, &arguments).await?;
     one_row(session.execute(GROUP, &arguments).await?, Conflict::Changed)
 }

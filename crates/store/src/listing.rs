@@ -162,8 +162,9 @@ macro_rules! statements {
                 " FROM pool_user ",
                 "WHERE user_pool_id = ?1 AND (",
                 $column,
-                ", sub) > (?2, ?3) ",
-                "ORDER BY ",
+                ", sub) > (?2, ?3) AND ",
+                $column,
+                " IS NOT NULL ORDER BY ",
                 $column,
                 ", sub LIMIT ?4"
             ),

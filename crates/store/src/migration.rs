@@ -2,6 +2,11 @@
 //!
 //! To change the tables add a file `migrations/NNNN_<what>.sql`, a row to [`MIGRATIONS`] and its checksum to the test
 //! below. A released file is never edited: databases remember its checksum and are refused when it differs.
+//!
+//! While nodes are replaced one by one, those of the last release work beside those of this one. A step that they can live
+//! with is called `NNNN_expand_<what>`: it adds tables, indexes and columns, the columns with a default or null, the tables
+//! without a reference to others or with `ON DELETE CASCADE`. What takes something away, or makes more than one release
+//! ago's statements fail, waits for the release after the one that no longer needs it, and is not called so.
 
 /// One step. Its number is its place in [`MIGRATIONS`], from 1.
 #[derive(Debug)]
@@ -67,7 +72,7 @@ pub(crate) type Applied = Vec<(String, String)>;
 /// Why a database cannot be brought to this release.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Refusal {
-    /// It has migrations that this release does not know.
+    /// It has migrations that this release does not know, and may not be able to work with.
     Newer {
         /// The first of them.
         migration: String,
@@ -86,6 +91,9 @@ pub(crate) fn missing(
 ) -> Result<&'static [Migration], Refusal> {
     for (place, (name, checksum)) in applied.iter().enumerate() {
         let Some(known) = migrations.get(place) else {
+            if only_expands(name) {
+                continue;
+            }
             return Err(Refusal::Newer {
                 migration: name.clone(),
             });
@@ -97,6 +105,12 @@ pub(crate) fn missing(
         }
     }
     Ok(migrations.get(applied.len()..).unwrap_or_default())
+}
+
+/// Whether a release that does not know a migration can work with what it has made.
+fn only_expands(name: &str) -> bool {
+    let what = name.trim_start_matches(|character: char| character.is_ascii_digit());
+    what.starts_with("_expand_")
 }
 
 #[cfg(test)]
@@ -152,6 +166,19 @@ mod tests {
                 migration: "9999_what_is_to_come".to_owned()
             }
         );
+    }
+
+    #[test]
+    fn a_database_that_a_newer_release_has_only_expanded_is_used() {
+        let mut newer: Applied = MIGRATIONS
+            .iter()
+            .map(|m| (m.name.to_owned(), m.checksum()))
+            .collect();
+        newer.extend(applied(&[("9998_expand_what_is_to_come", "0")]));
+        assert!(missing(MIGRATIONS, &newer).unwrap().is_empty());
+        newer.extend(applied(&[("9999_contract_it", "0")]));
+        let refusal = missing(MIGRATIONS, &newer).unwrap_err();
+        assert!(matches!(refusal, Refusal::Newer { migration } if migration == "9999_contract_it"));
     }
 
     #[test]

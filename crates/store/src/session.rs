@@ -8,7 +8,9 @@ use pool::ports::{Conflict, StoreError};
 
 /// An open transaction, or a connection that reads.
 ///
-/// Statements write their binds `?1`, `?2`, …; an engine that spells them differently maps them.
+/// Statements write their binds `?1`, `?2`, …; an engine that spells them differently maps them. One that reads a row and
+/// keeps it from others until the transaction ends finishes with `/* FOR UPDATE */`, which is a comment where one alone
+/// writes.
 pub(crate) trait Session: Send {
     /// Runs a statement that gives no rows; answers how many it touched.
     fn execute(

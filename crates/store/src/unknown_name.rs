@@ -35,7 +35,8 @@ pub(crate) async fn put(
                          VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING";
     const ANEW: &str = "UPDATE unknown_name SET version = ?3, expires_at = ?4, document = ?5 \
                         WHERE user_pool_id = ?1 AND sub = ?2 AND version = ?6";
-    const CLEAR: &str = "DELETE FROM unknown_name WHERE (user_pool_id, sub) IN \
+    // Judged again when its turn has come: it may have been written anew meanwhile.
+    const CLEAR: &str = "DELETE FROM unknown_name WHERE expires_at <= ?1 AND (user_pool_id, sub) IN \
                          (SELECT user_pool_id, sub FROM unknown_name WHERE expires_at <= ?1 \
                          ORDER BY expires_at LIMIT 2)";
     let read = name.version;

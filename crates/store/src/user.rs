@@ -151,6 +151,19 @@ pub(crate) async fn replace(
     }
 }
 
+/// Keeps everybody else from changing the user and adding to them, who must be there.
+pub(crate) async fn hold(
+    session: &mut impl Session,
+    user_pool_id: &UserPoolId,
+    sub: &Sub,
+) -> Result<(), StoreError> {
+    const SQL: &str = "SELECT sub FROM pool_user WHERE user_pool_id = ?1 AND sub = ?2 /* FOR UPDATE */";
+    let rows = session
+        .rows(SQL, &[user_pool_id.as_str().into(), sub.as_str().into()])
+        .await?;
+    one_row(rows.len() as u64, Conflict::Changed)
+}
+
 /// The user and their names go.
 pub(crate) async fn delete(
     session: &mut impl Session,

@@ -87,6 +87,13 @@ pub(crate) async fn replace(session: &mut impl Session, mut pool: UserPool) -> R
     one_row(touched, Conflict::Changed)
 }
 
+/// Keeps everybody else from adding to the pool, which must be there.
+pub(crate) async fn hold(session: &mut impl Session, id: &UserPoolId) -> Result<(), StoreError> {
+    const SQL: &str = "SELECT user_pool_id FROM user_pool WHERE user_pool_id = ?1 /* FOR UPDATE */";
+    let rows = session.rows(SQL, &[id.as_str().into()]).await?;
+    one_row(rows.len() as u64, Conflict::Changed)
+}
+
 /// The pool goes; nothing may be in it any more.
 pub(crate) async fn delete(session: &mut impl Session, id: &UserPoolId) -> Result<(), StoreError> {
     const SQL: &str = "DELETE FROM user_pool WHERE user_pool_id = ?1";

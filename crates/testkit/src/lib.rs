@@ -23,6 +23,7 @@ mod clock;
 mod entropy;
 mod function;
 pub mod pair;
+pub mod postgres;
 mod server;
 
 pub use clock::ManualClock;

@@ -299,6 +299,9 @@ pub enum StoreError {
     /// The state does not allow it.
     #[error(transparent)]
     Conflict(#[from] Conflict),
+    /// So many are before this one that its turn does not come in time; nothing of it happened.
+    #[error("the store has too much to do")]
+    Busy,
     /// The store is down, full or broken; the source says more, for the log.
     #[error("the store failed")]
     Failed(#[source] Box<dyn std::error::Error + Send + Sync>),

@@ -4,6 +4,7 @@
 //! to the one writer, which makes all that are waiting durable with one write to the disk.
 
 mod connection;
+mod error;
 mod readers;
 mod session;
 #[cfg(test)]

@@ -8,8 +8,8 @@ use pool::ports::StoreError;
 use rusqlite::Connection;
 
 use super::connection;
+use super::error::store_error;
 use super::session::SqliteSession;
-use crate::dialect::store_error;
 
 /// Connections that read, opened when they are first needed.
 #[derive(Debug)]

@@ -8,7 +8,7 @@ use pool::ports::StoreError;
 use rusqlite::types::{ToSqlOutput, ValueRef};
 use rusqlite::{Connection, Statement, ToSql};
 
-use crate::dialect::store_error;
+use super::error::store_error;
 use crate::session::{Argument, Row, Session, Value};
 
 /// A connection, within a transaction where it writes.

@@ -197,7 +197,7 @@ async fn a_full_disk_fails_what_does_not_fit_and_reads_go_on() {
     writer.run(no_room).await.unwrap();
     let large: Work = Box::new(|connection| {
         let written = try_insert_pool(connection, "large", &"x".repeat(100_000));
-        written.map(drop).map_err(crate::dialect::store_error)
+        written.map(drop).map_err(super::error::store_error)
     });
     let error = writer.run(large).await.unwrap_err();
     assert!(

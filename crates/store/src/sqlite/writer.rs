@@ -13,7 +13,7 @@ use pool::ports::StoreError;
 use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
 
-use crate::dialect::engine_error;
+use super::error::engine_error;
 
 /// What a caller wants done inside a transaction.
 pub(super) type Work = Box<dyn FnOnce(&mut Connection) -> Outcome + Send>;

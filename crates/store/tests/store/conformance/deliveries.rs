@@ -5,7 +5,7 @@ use pool::time::Time;
 
 use super::{Subject, conflict};
 
-fn delivery(n: u32, due_at: i64) -> Delivery {
+pub(crate) fn delivery(n: u32, due_at: i64) -> Delivery {
     Delivery {
         id: format!("delivery-{n}"),
         due_at: Time(due_at),

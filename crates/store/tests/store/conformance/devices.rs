@@ -22,7 +22,7 @@ async fn with_user(store: &Subject) {
         .unwrap();
 }
 
-fn device(name: &str) -> Device {
+pub(crate) fn device(name: &str) -> Device {
     Device {
         user_pool_id: pool_id(1),
         sub: sub(1),
@@ -41,7 +41,7 @@ fn device(name: &str) -> Device {
     }
 }
 
-fn family(origin_jti: &str, expires_at: i64) -> TokenFamily {
+pub(crate) fn family(origin_jti: &str, expires_at: i64) -> TokenFamily {
     TokenFamily {
         user_pool_id: pool_id(1),
         sub: sub(1),

@@ -8,7 +8,7 @@ use pool::time::Time;
 use super::{Subject, conflict};
 use crate::fixtures::{insert_pool, insert_user, pool_id, sub, user, user_pool};
 
-fn group(name: &str) -> Group {
+pub(crate) fn group(name: &str) -> Group {
     Group {
         user_pool_id: pool_id(1),
         id: GroupId::generate(&pool::ports::SystemEntropy),

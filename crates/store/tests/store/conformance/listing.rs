@@ -180,6 +180,53 @@ pub(crate) async fn prefixes_may_end_in_any_character(store: &Subject) {
     }
 }
 
+pub(crate) async fn null_characters_are_characters(store: &Subject) {
+    let values = [
+        "a\0b",
+        "a\u{1}b",
+        "a\u{2}b",
+        "a\0",
+        "a",
+        "a\0\u{1}",
+        "\u{1}\u{1}",
+        "\0",
+    ];
+    with_values(store, "name", &values).await;
+    for prefix in values {
+        let mut expected: Vec<(&str, u32)> = values
+            .iter()
+            .copied()
+            .zip(0..)
+            .filter(|(value, _)| value.starts_with(prefix))
+            .collect();
+        expected.sort_unstable();
+        let expected: Vec<u32> = expected.into_iter().map(|(_, n)| n).collect();
+        for limit in [1, 60] {
+            let found = named(store, Comparison::StartsWith, prefix, limit).await;
+            assert_eq!(found, expected, "{prefix:?} by {limit}");
+        }
+        assert_eq!(
+            named(store, Comparison::Equals, prefix, 9).await.len(),
+            1,
+            "{prefix:?}"
+        );
+    }
+    let named_so = insert_user(user(99, &pool_id(1), &[]), &["x\0y"]);
+    store.commit(vec![named_so]).await.unwrap();
+    let found = store
+        .find_user(&pool_id(1), &crate::fixtures::login("x\0y"))
+        .await
+        .unwrap();
+    assert_eq!(found.map(|user| user.sub), Some(sub(99)));
+    assert_eq!(
+        store
+            .find_user(&pool_id(1), &crate::fixtures::login("xy"))
+            .await
+            .unwrap(),
+        None
+    );
+}
+
 pub(crate) async fn an_empty_prefix_wants_the_attribute(store: &Subject) {
     with_values(store, "name", &["b", "", "a"]).await;
     store

@@ -12,6 +12,7 @@ pub(crate) mod domains;
 pub(crate) mod groups;
 pub(crate) mod listing;
 pub(crate) mod model;
+pub(crate) mod races;
 pub(crate) mod unknown_names;
 pub(crate) mod user_pools;
 pub(crate) mod users;
@@ -107,10 +108,20 @@ macro_rules! each_test {
             listing: a_changed_attribute_is_found_under_its_new_value;
             listing: a_very_long_value_is_found_by_its_beginning;
             listing: users_of_other_pools_are_not_listed;
+            listing: null_characters_are_characters;
             concurrency: of_fifty_who_want_one_name_one_gets_it;
             concurrency: of_fifty_who_replace_one_version_one_succeeds;
             concurrency: a_failing_commit_does_not_hurt_its_neighbours;
             concurrency: readers_see_whole_commits;
+            races: names_taken_crosswise_are_taken_by_one;
+            races: names_that_change_hands_crosswise_stay_one_user_s;
+            races: users_who_come_and_go_at_once_are_counted;
+            races: nothing_comes_into_a_pool_that_goes;
+            races: nothing_clings_to_a_user_who_goes;
+            races: nobody_comes_into_a_group_that_goes;
+            races: what_is_written_first_by_many_is_written_once;
+            races: a_message_is_taken_up_by_one_of_many;
+            races: what_is_renewed_while_it_is_cleared_away_stays;
         }
     };
 }

@@ -9,7 +9,7 @@ use super::{Subject, conflict};
 use crate::fixtures::{pool_id, sub, user_pool};
 use pool::ports::Conflict;
 
-fn name(n: u32, expires_at: i64) -> UnknownName {
+pub(crate) fn name(n: u32, expires_at: i64) -> UnknownName {
     UnknownName {
         user_pool_id: pool_id(1),
         sub: sub(n),

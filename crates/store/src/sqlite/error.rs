@@ -1,4 +1,4 @@
-//! Reads an engine's errors, so that the statements need not.
+//! Reads SQLite's errors, so that the statements need not.
 //!
 //! A taken id or name never gets here: those statements say `ON CONFLICT DO NOTHING` and count rows.
 

@@ -1,0 +1,82 @@
+//! The connections that read. Each carries many questions at a time, in a pipeline, so a few are enough.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
+
+use pool::ports::StoreError;
+use tokio::sync::{Mutex, Semaphore, SemaphorePermit};
+use tokio::time::timeout;
+
+use super::connection::Connection;
+use super::error::EngineError;
+use super::url::DatabaseUrl;
+
+/// How many questions may be under way on one connection; more wait.
+const PIPELINE: usize = 128;
+
+/// How long a question may wait for its turn.
+const PATIENCE: Duration = Duration::from_secs(3);
+
+/// Connections that read, opened when they are first needed and again when they are lost.
+#[derive(Debug)]
+pub(super) struct Readers {
+    url: DatabaseUrl,
+    slots: Vec<Slot>,
+    next: AtomicUsize,
+    places: Semaphore,
+}
+
+/// One connection, or none yet.
+#[derive(Debug, Default)]
+struct Slot {
+    open: RwLock<Option<Arc<Connection>>>,
+    /// Held by who opens it, so that one does it for all.
+    opening: Mutex<()>,
+}
+
+impl Readers {
+    pub(super) fn new(url: DatabaseUrl, connections: usize) -> Self {
+        let connections = connections.max(1);
+        Self {
+            url,
+            slots: (0..connections).map(|_| Slot::default()).collect(),
+            next: AtomicUsize::new(0),
+            places: Semaphore::new(connections * PIPELINE),
+        }
+    }
+
+    /// A place for one question.
+    ///
+    /// # Errors
+    /// [`StoreError::Busy`] when none becomes free in time.
+    pub(super) async fn place(&self) -> Result<SemaphorePermit<'_>, StoreError> {
+        match timeout(PATIENCE, self.places.acquire()).await {
+            Ok(Ok(place)) => Ok(place),
+            Ok(Err(_)) | Err(_) => Err(StoreError::Busy),
+        }
+    }
+
+    /// A connection, the next in turn.
+    pub(super) async fn connection(&self) -> Result<Arc<Connection>, StoreError> {
+        let slot = &self.slots[self.next.fetch_add(1, Ordering::Relaxed) % self.slots.len()];
+        if let Some(connection) = slot.usable() {
+            return Ok(connection);
+        }
+        let _mine = slot.opening.lock().await;
+        if let Some(connection) = slot.usable() {
+            return Ok(connection);
+        }
+        let connection = Connection::open(&self.url).await;
+        let connection = Arc::new(connection.map_err(EngineError::Unconnected)?);
+        *slot.open.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&connection));
+        Ok(connection)
+    }
+}
+
+impl Slot {
+    fn usable(&self) -> Option<Arc<Connection>> {
+        let open = self.open.read().unwrap_or_else(PoisonError::into_inner);
+        open.as_ref().filter(|connection| connection.is_usable()).cloned()
+    }
+}
