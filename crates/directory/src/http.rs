@@ -5,10 +5,13 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use migration::{Cause, CouldNotAsk, Deadline};
+use migration::{Cause, CouldNotAsk, Deadline, Inquiry, Step};
+use reqwest::header::HeaderValue;
 use reqwest::{Client, RequestBuilder, Response, StatusCode};
 use tokio::time::timeout_at;
 use zeroize::Zeroizing;
+
+use crate::connecting::{InShare, Share};
 
 /// What no answer of a directory exceeds.
 const LONGEST_BODY: usize = 1 << 20;
@@ -44,20 +47,68 @@ pub fn client() -> Result<Client, Box<dyn std::error::Error + Send + Sync>> {
         .pool_idle_timeout(Duration::from_secs(15))
         .tcp_nodelay(true)
         .tcp_keepalive(Duration::from_secs(30))
+        .connector_layer(InShare)
         .build()?;
     Ok(client)
 }
 
+/// How long a request may take, and of which inquiry it is a part.
+#[derive(Clone, Copy)]
+pub(crate) struct Limits<'a> {
+    pub(crate) deadline: Deadline,
+    inquiry: Option<&'a Inquiry>,
+}
+
+impl<'a> Limits<'a> {
+    /// Of a request that nobody's sign-in waits for.
+    pub(crate) fn until(deadline: Deadline) -> Self {
+        Self {
+            deadline,
+            inquiry: None,
+        }
+    }
+
+    /// For the check of a password.
+    pub(crate) fn of_verify(inquiry: &'a Inquiry) -> Self {
+        Self {
+            deadline: inquiry.verify_deadline(),
+            inquiry: Some(inquiry),
+        }
+    }
+
+    /// For a profile.
+    pub(crate) fn of_find(inquiry: &'a Inquiry) -> Self {
+        Self {
+            deadline: inquiry.deadline(),
+            inquiry: Some(inquiry),
+        }
+    }
+
+    /// What there is for connecting.
+    pub(crate) fn connect_left(self) -> Duration {
+        let remaining = self.deadline.remaining();
+        self.inquiry
+            .map_or(remaining, |inquiry| inquiry.connect_left().min(remaining))
+    }
+}
+
 /// Sends a request and reads the answer, both before the deadline.
 pub(crate) async fn exchange(
-    request: RequestBuilder,
+    mut request: RequestBuilder,
     operation: &'static str,
-    deadline: Deadline,
+    limits: Limits<'_>,
 ) -> Result<Answer, CouldNotAsk> {
-    match timeout_at(deadline.instant(), send(request, operation)).await {
-        Ok(answer) => answer,
-        Err(_) => Err(CouldNotAsk::new(Cause::TooSlow, operation)),
+    let trace = limits.inquiry.and_then(Inquiry::trace);
+    if let Some(trace) = trace.and_then(|trace| HeaderValue::from_str(trace).ok()) {
+        request = request.header("x-amzn-trace-id", trace);
     }
+    let share = Share::of(limits.connect_left());
+    let sent = share.around(send(request, operation));
+    let answer = timeout_at(limits.deadline.instant(), sent).await;
+    if let (Some(inquiry), Some(taken)) = (limits.inquiry, share.taken()) {
+        inquiry.note(Step::Connect, taken);
+    }
+    answer.unwrap_or_else(|_| Err(CouldNotAsk::new(Cause::TooSlow, operation)))
 }
 
 async fn send(request: RequestBuilder, operation: &'static str) -> Result<Answer, CouldNotAsk> {

@@ -11,15 +11,19 @@ use axum::Router;
 use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse, Response};
-use directory::cognito::{ClientSecret, Cognito, Credentials, Settings};
-use migration::{Cause, Deadline, Directory, Login, Password, Standing};
+use directory::Secret;
+use directory::aws::{Endpoints, Reference, Texts};
+use directory::cognito::{Cognito, Credentials, Settings};
+use migration::{Cause, Directory, Inquiry, Login, Password, Shares, Standing};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
+use tokio::time::Instant;
 
 #[derive(Default)]
 struct Script {
     answers: Mutex<VecDeque<(u16, String)>>,
     asked: Mutex<Vec<(String, Value)>>,
+    traces: Mutex<Vec<String>>,
 }
 
 impl Script {
@@ -56,6 +60,10 @@ async fn play(State(script): State<Arc<Script>>, headers: HeaderMap, body: Strin
             .unwrap()
             .starts_with("AWS4-HMAC-SHA256 Credential=AKIA/")
     );
+    if let Some(trace) = headers.get("x-amzn-trace-id") {
+        let trace = trace.to_str().unwrap().to_owned();
+        script.traces.lock().unwrap().push(trace);
+    }
     script
         .asked
         .lock()
@@ -76,19 +84,27 @@ async fn play(State(script): State<Arc<Script>>, headers: HeaderMap, body: Strin
 }
 
 async fn pool(script: &Arc<Script>) -> Cognito {
+    at(serve(script).await)
+}
+
+async fn serve(script: &Arc<Script>) -> String {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let endpoint = format!("http://{}", listener.local_addr().unwrap());
     let router = Router::new().fallback(play).with_state(Arc::clone(script));
     tokio::spawn(async move { axum::serve(listener, router).await });
-    at(endpoint)
+    endpoint
 }
 
 fn at(endpoint: String) -> Cognito {
-    Cognito::new(Settings {
+    Cognito::new(settings(endpoint)).unwrap()
+}
+
+fn settings(endpoint: String) -> Settings {
+    Settings {
         region: "us-east-1".to_owned(),
         user_pool_id: "us-east-1_EXAMPLE01".to_owned(),
         client_id: "client".to_owned(),
-        client_secret: Some(ClientSecret::new("secret")),
+        client_secret: Some(Secret::new("secret")),
         endpoint: Some(endpoint),
         role: None,
         credentials: Some(Credentials::new(
@@ -96,8 +112,7 @@ fn at(endpoint: String) -> Cognito {
             "example".to_owned(),
             Some("token".to_owned()),
         )),
-    })
-    .unwrap()
+    }
 }
 
 async fn verify(pool: &Cognito, budget: Duration) -> Result<Standing, Cause> {
@@ -105,7 +120,7 @@ async fn verify(pool: &Cognito, budget: Duration) -> Result<Standing, Cause> {
         .verify(
             &Login::new("jane"),
             &Password::new("Canary"),
-            Deadline::after(budget),
+            &Inquiry::within(budget),
         )
         .await;
     answer.map_err(|error| {
@@ -169,6 +184,87 @@ async fn a_client_that_allows_neither_flow_is_a_setting_to_mend() {
     );
     assert_eq!(verify(&pool(&script).await, LONG).await, Err(Cause::NotAllowed));
     assert_eq!(script.operations().len(), 2);
+}
+
+#[tokio::test]
+async fn a_secret_that_was_rotated_is_read_again_and_a_password_is_asked_about_once_more() {
+    let directory = tempfile::tempdir().unwrap();
+    let file = directory.path().join("secret");
+    std::fs::write(&file, "old\n").unwrap();
+    let texts = Texts::new(None, None, Endpoints::default()).unwrap();
+    let secret = Secret::referred(Arc::new(texts), Reference::file(&file), LONG);
+    let script = Arc::new(Script::default());
+    let refused = || {
+        fault(
+            "NotAuthorizedException",
+            "Unable to verify secret hash for client client",
+        )
+    };
+    script
+        .then(
+            400,
+            fault("NotAuthorizedException", "Incorrect username or password."),
+        )
+        .then(400, refused())
+        .then(200, tokens())
+        .then(200, jane())
+        .then(400, refused());
+    let pool = Cognito::new(Settings {
+        client_secret: Some(secret),
+        ..settings(serve(&script).await)
+    })
+    .unwrap();
+    assert_eq!(verify(&pool, LONG).await, Ok(Standing::WrongPassword));
+    std::fs::write(&file, "new\n").unwrap();
+    let standing = verify(&pool, LONG).await.map(|standing| standing.name());
+    assert_eq!(standing, Ok("active"));
+    let hash = |call: usize| script.asked(call)["AuthParameters"]["SECRET_HASH"].clone();
+    assert!(hash(0) == hash(1) && hash(1) != hash(2));
+    // Refused again: not read again so soon, and not asked again.
+    std::fs::write(&file, "newer\n").unwrap();
+    assert_eq!(verify(&pool, LONG).await, Err(Cause::NotAllowed));
+    assert_eq!(script.operations().len(), 5);
+}
+
+#[tokio::test]
+async fn every_call_belongs_to_the_trace_and_its_steps_are_timed() {
+    let script = Arc::new(Script::default());
+    script.then(200, tokens()).then(200, jane());
+    let pool = pool(&script).await;
+    let trace = "Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700;Parent=9a9197af755a6419;Sampled=1";
+    let inquiry = Inquiry::new(LONG, Shares::default(), Some(trace.to_owned()));
+    let (login, password) = (Login::new("jane"), Password::new("Canary"));
+    pool.verify(&login, &password, &inquiry).await.unwrap();
+    assert_eq!(*script.traces.lock().unwrap(), [trace, trace]);
+    let took = inquiry.took();
+    assert!(took.connect.is_some() && took.verify >= took.connect && took.find.is_some());
+    let warm = Inquiry::within(LONG);
+    pool.find(&login, &warm).await.unwrap();
+    assert!(
+        warm.took().connect.is_none() && warm.took().verify.is_none(),
+        "the connection was there"
+    );
+}
+
+#[tokio::test]
+async fn what_checking_the_password_took_is_not_taken_from_the_profile() {
+    let script = Arc::new(Script::default());
+    let started = Instant::now();
+    let inquiry = Inquiry::new(
+        Duration::from_millis(400),
+        Shares {
+            connect: 10,
+            verify: 15,
+            find: 75,
+        },
+        None,
+    );
+    let answer = pool(&script)
+        .await
+        .verify(&Login::new("jane"), &Password::new("Canary"), &inquiry)
+        .await;
+    assert_eq!(answer.unwrap_err().cause, Cause::TooSlow);
+    assert!(started.elapsed() < Duration::from_millis(350));
 }
 
 #[tokio::test]
@@ -256,12 +352,12 @@ async fn a_login_that_nobody_can_have_is_unknown_without_a_call() {
         .verify(
             &Login::new("jane doe"),
             &Password::new("x"),
-            Deadline::after(LONG),
+            &Inquiry::within(LONG),
         )
         .await;
     assert_eq!(answer.unwrap(), Standing::Unknown);
     assert_eq!(
-        pool.find(&Login::new(""), Deadline::after(LONG)).await.unwrap(),
+        pool.find(&Login::new(""), &Inquiry::within(LONG)).await.unwrap(),
         Standing::Unknown
     );
     assert_eq!(script.operations(), [""; 0]);

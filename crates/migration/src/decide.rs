@@ -20,6 +20,16 @@ pub enum Occasion {
     ForgotPassword(Login),
 }
 
+impl Occasion {
+    /// The login of whoever it is.
+    #[must_use]
+    pub fn login(&self) -> &Login {
+        match self {
+            Self::SignIn(login) | Self::ForgotPassword(login) => login,
+        }
+    }
+}
+
 /// What the function answers.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Decision {

@@ -8,10 +8,11 @@ use async_trait::async_trait;
 use tokio::time::Instant;
 use trigger::Password;
 
+use crate::inquiry::Inquiry;
 use crate::profile::Login;
 use crate::standing::Standing;
 
-/// An old directory. Every call ends before its deadline, retries included.
+/// An old directory. Every call ends inside the time of its inquiry, retries included, and notes there what its steps took.
 #[async_trait]
 pub trait Directory: Send + Sync {
     /// How does somebody stand who shows this login and this password? The password is never empty.
@@ -22,14 +23,14 @@ pub trait Directory: Send + Sync {
         &self,
         login: &Login,
         password: &Password,
-        deadline: Deadline,
+        inquiry: &Inquiry,
     ) -> Result<Standing, CouldNotAsk>;
 
     /// How does the user of this login stand, no password being shown?
     ///
     /// # Errors
     /// [`CouldNotAsk`] when there is no answer, or none that is understood.
-    async fn find(&self, login: &Login, deadline: Deadline) -> Result<Standing, CouldNotAsk>;
+    async fn find(&self, login: &Login, inquiry: &Inquiry) -> Result<Standing, CouldNotAsk>;
 }
 
 /// The moment when an answer comes too late. On tokio's clock, which tests can move.
@@ -41,6 +42,12 @@ impl Deadline {
     #[must_use]
     pub fn after(span: Duration) -> Self {
         Self(Instant::now() + span)
+    }
+
+    /// At that moment.
+    #[must_use]
+    pub fn at(moment: Instant) -> Self {
+        Self(moment)
     }
 
     /// The moment, for `tokio::time::timeout_at`.
@@ -83,6 +90,16 @@ pub enum Cause {
     NotAllowed,
     /// A trigger of the old pool refused or broke.
     TriggerFailed,
+    /// Not asked: so many questions are on their way already.
+    Busy,
+    /// Not asked: so many questions a second have gone out already.
+    OverRate,
+    /// Not asked: it failed several times in a row and is left alone for a while.
+    CircuitOpen,
+    /// Not asked: nearly every login of late was one that nobody has.
+    Flood,
+    /// Not asked: the function's own settings could not be read yet.
+    NoConfiguration,
 }
 
 impl Cause {
@@ -97,7 +114,39 @@ impl Cause {
             Self::NotUnderstood => "not_understood",
             Self::NotAllowed => "not_allowed",
             Self::TriggerFailed => "trigger_failed",
+            Self::Busy => "busy",
+            Self::OverRate => "over_rate",
+            Self::CircuitOpen => "circuit_open",
+            Self::Flood => "flood",
+            Self::NoConfiguration => "no_configuration",
         }
+    }
+
+    /// Whether it was the shield that kept the question back.
+    #[must_use]
+    pub fn is_shield(self) -> bool {
+        matches!(
+            self,
+            Self::Busy | Self::OverRate | Self::CircuitOpen | Self::Flood
+        )
+    }
+
+    /// Whether the old directory is in trouble, rather than this question.
+    #[must_use]
+    pub fn is_outage(self) -> bool {
+        matches!(
+            self,
+            Self::Throttled | Self::Unreachable | Self::TooSlow | Self::Broken
+        )
+    }
+
+    /// Whether the old directory may have looked at the password although it gave no answer.
+    #[must_use]
+    pub fn may_have_counted(self) -> bool {
+        matches!(
+            self,
+            Self::TooSlow | Self::Broken | Self::NotUnderstood | Self::TriggerFailed
+        )
     }
 }
 

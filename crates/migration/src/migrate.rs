@@ -1,17 +1,21 @@
 //! One event, one question to the old directory, one decision, inside one time budget.
 
-use std::time::Duration;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
 
-use tokio::time::timeout_at;
 use trigger::migrate_user::Source;
 use trigger::{Event, MigrateUser, Password};
 
 use crate::decide::{Decision, Occasion, decide};
-use crate::directory::{Cause, CouldNotAsk, Deadline, Directory};
+use crate::directory::{CouldNotAsk, Directory};
+use crate::guard::{Answered, Guard, Question};
+use crate::inquiry::{Inquiry, Shares, Took};
+use crate::levers::{Lever, Levers};
 use crate::mapping::Mapping;
 use crate::profile::Login;
 use crate::refusal::Refusal;
 use crate::rules::Rules;
+use crate::shield::{ShieldChange, ShieldSettings};
 use crate::standing::Standing;
 
 /// Ends before Cognito's five seconds with room for the way there and back: Cognito's second and third try would
@@ -27,6 +31,10 @@ pub struct Terms {
     pub mapping: Mapping,
     /// For everything that one event costs.
     pub budget: Duration,
+    /// How it is split.
+    pub shares: Shares,
+    /// What the old directory is spared.
+    pub shield: ShieldSettings,
 }
 
 impl Default for Terms {
@@ -35,8 +43,26 @@ impl Default for Terms {
             rules: Rules::default(),
             mapping: Mapping::default(),
             budget: DEFAULT_BUDGET,
+            shares: Shares::default(),
+            shield: ShieldSettings::default(),
         }
     }
+}
+
+/// What a decision is made with, beside the event.
+pub struct Call<'a> {
+    /// Who is asked.
+    pub directory: &'a dyn Directory,
+    /// On which terms.
+    pub terms: &'a Terms,
+    /// What the team has moved.
+    pub levers: &'a Levers,
+    /// What is remembered.
+    pub guard: &'a Guard,
+    /// The time of the day, for an end date.
+    pub now: SystemTime,
+    /// The value of an `X-Amzn-Trace-Id` header for the calls.
+    pub trace: Option<&'a str>,
 }
 
 /// The decision, and how it came about.
@@ -48,6 +74,20 @@ pub struct Outcome {
     pub standing: Option<&'static str>,
     /// Why it did not.
     pub could_not_ask: Option<CouldNotAsk>,
+    /// The lever that made the decision another.
+    pub lever: Option<Lever>,
+    /// What would have been, had the function not only looked on.
+    pub observed: Option<Decision>,
+    /// A text of one's own for the refusal.
+    pub text: Option<Arc<str>>,
+    /// The rules that had a say.
+    pub rules: Vec<&'static str>,
+    /// The same attempt again; the first verdict is given.
+    pub repeated: bool,
+    /// What has changed about the shield.
+    pub shield: Option<ShieldChange>,
+    /// Where the time went.
+    pub took: Took,
 }
 
 impl Outcome {
@@ -56,75 +96,121 @@ impl Outcome {
             decision,
             standing: None,
             could_not_ask: None,
+            lever: None,
+            observed: None,
+            text: None,
+            rules: Vec::new(),
+            repeated: false,
+            shield: None,
+            took: Took::default(),
         }
+    }
+
+    /// That nobody could be asked: *try again later*, on every occasion.
+    #[must_use]
+    pub fn could_not_ask(error: CouldNotAsk) -> Self {
+        Self {
+            could_not_ask: Some(error),
+            ..Self::without_asking(Decision::Refuse(Refusal::CouldNotAsk))
+        }
+    }
+
+    /// What the client sees of a refusal, without the full stop that Cognito appends.
+    #[must_use]
+    pub fn refusal_text(&self, refusal: Refusal) -> &str {
+        self.text.as_deref().unwrap_or(refusal.text())
     }
 }
 
-/// Decides about an event. The old directory is not asked for an empty login, an empty password, or on an occasion
-/// that this version does not know.
-pub async fn migrate(event: &Event<MigrateUser>, directory: &dyn Directory, terms: &Terms) -> Outcome {
+/// Decides about an event. The old directory is not asked for an empty login, an empty password, on an occasion that this
+/// version does not know, or when a lever has decided already.
+pub async fn migrate(event: &Event<MigrateUser>, call: &Call<'_>) -> Outcome {
+    let (occasion, password) = match occasion(event) {
+        Ok(asked) => asked,
+        Err(decision) => return Outcome::without_asking(decision),
+    };
+    let client = event.header().caller_context.client_id.as_deref();
+    if let Some((lever, decision)) = call.levers.before_asking(&occasion, client, call.now) {
+        let text = (decision == Decision::Refuse(Refusal::Ended)).then(|| call.levers.end_text());
+        return Outcome {
+            lever: Some(lever),
+            text: text.flatten(),
+            ..Outcome::without_asking(decision)
+        };
+    }
+    let terms = call.terms;
+    let inquiry = Inquiry::new(terms.budget, terms.shares, call.trace.map(str::to_owned));
+    let question = Question {
+        event,
+        login: occasion.login(),
+        password,
+    };
+    let answered = call
+        .guard
+        .ask(&question, call.directory, terms.shield, &inquiry)
+        .await;
+    let Answered {
+        answer,
+        repeated,
+        change,
+    } = answered;
+    let outcome = match answer {
+        Ok(standing) => judge(&occasion, standing, call),
+        Err(error) => Outcome::could_not_ask(error),
+    };
+    Outcome {
+        repeated,
+        shield: change,
+        took: inquiry.took(),
+        ..outcome
+    }
+}
+
+/// When and with what somebody came; or the decision, where nobody needs to be asked.
+fn occasion(event: &Event<MigrateUser>) -> Result<(Occasion, Option<&Password>), Decision> {
     let login = Login::new(event.header().user_name.as_str());
     let password = event
         .request()
         .password
         .as_ref()
         .filter(|password| !password.is_empty());
-    let (occasion, question) = match (event.source(), password) {
-        (Source::Other(_), _) => return Outcome::without_asking(Decision::Unchanged),
-        (Source::ForgotPassword, _) if login.is_empty() => {
-            return Outcome::without_asking(Decision::Unchanged);
-        }
-        (Source::ForgotPassword, _) => (Occasion::ForgotPassword(login.clone()), Question::Find),
-        (Source::Authentication, Some(password)) if !login.is_empty() => {
-            (Occasion::SignIn(login.clone()), Question::Verify(password))
-        }
-        (Source::Authentication, Some(_)) => {
-            return Outcome::without_asking(Decision::Refuse(Refusal::Unknown));
-        }
-        (Source::Authentication, None) => {
-            return Outcome::without_asking(Decision::Refuse(Refusal::EmptyPassword));
-        }
-    };
-    match ask(directory, &login, question, terms.budget).await {
-        Ok(standing) => {
-            let name = standing.name();
-            let decision = decide(&occasion, standing, terms.rules, &terms.mapping);
-            Outcome {
-                decision,
-                standing: Some(name),
-                could_not_ask: None,
-            }
-        }
-        Err(error) => {
-            let decision = Decision::Refuse(Refusal::CouldNotAsk);
-            Outcome {
-                decision,
-                standing: None,
-                could_not_ask: Some(error),
-            }
-        }
+    match (event.source(), password) {
+        (Source::Other(_), _) => Err(Decision::Unchanged),
+        (Source::ForgotPassword, _) if login.is_empty() => Err(Decision::Unchanged),
+        (Source::ForgotPassword, _) => Ok((Occasion::ForgotPassword(login), None)),
+        (Source::Authentication, Some(_)) if login.is_empty() => Err(Decision::Refuse(Refusal::Unknown)),
+        (Source::Authentication, Some(password)) => Ok((Occasion::SignIn(login), Some(password))),
+        (Source::Authentication, None) => Err(Decision::Refuse(Refusal::EmptyPassword)),
     }
 }
 
-enum Question<'a> {
-    Verify(&'a Password),
-    Find,
-}
-
-/// Holds the budget whatever the directory does.
-async fn ask(
-    directory: &dyn Directory,
-    login: &Login,
-    question: Question<'_>,
-    budget: Duration,
-) -> Result<Standing, CouldNotAsk> {
-    let deadline = Deadline::after(budget);
-    let (operation, answer) = match question {
-        Question::Verify(password) => ("verify", directory.verify(login, password, deadline)),
-        Question::Find => ("find", directory.find(login, deadline)),
+/// The table, and the levers that come after it.
+fn judge(occasion: &Occasion, standing: Standing, call: &Call<'_>) -> Outcome {
+    let name = standing.name();
+    let rules = call.terms.rules.applied(&standing);
+    let buried = standing
+        .profile()
+        .is_some_and(|profile| call.levers.buries(occasion.login(), profile));
+    let outcome = |lever, decision, observed| Outcome {
+        standing: Some(name),
+        lever,
+        observed,
+        rules,
+        ..Outcome::without_asking(decision)
     };
-    match timeout_at(deadline.instant(), answer).await {
-        Ok(answer) => answer,
-        Err(_) => Err(CouldNotAsk::new(Cause::TooSlow, operation)),
+    let nobody_moves = |refusal| match occasion {
+        Occasion::SignIn(_) => Decision::Refuse(refusal),
+        Occasion::ForgotPassword(_) => Decision::Unchanged,
+    };
+    if buried {
+        return outcome(Some(Lever::Tombstone), nobody_moves(Refusal::Tombstone), None);
+    }
+    let decision = decide(occasion, standing, call.terms.rules, &call.terms.mapping);
+    match decision {
+        Decision::Respond(_) if call.levers.observe_only => {
+            let answer = nobody_moves(Refusal::ObserveOnly);
+            outcome(Some(Lever::ObserveOnly), answer, Some(decision))
+        }
+        decision => outcome(None, decision, None),
     }
 }

@@ -23,11 +23,21 @@ impl Login {
         &self.0
     }
 
+    /// As comparisons see it: without white space around it, in lower case. New pools take names in any case by default.
+    #[must_use]
+    pub fn normalised(&self) -> String {
+        normalised(&self.0)
+    }
+
     /// Whether nothing was typed.
     #[must_use]
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
+}
+
+pub(crate) fn normalised(name: &str) -> String {
+    name.trim().to_lowercase()
 }
 
 impl fmt::Debug for Login {

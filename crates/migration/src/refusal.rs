@@ -30,6 +30,16 @@ pub enum Refusal {
     LockedForNow,
     /// The old directory could not be asked: throttled, down, slow, not understood.
     CouldNotAsk,
+    /// A lever: nobody moves for now.
+    Stopped,
+    /// A lever: the migration is over for those who come with a password; the text may be one's own.
+    Ended,
+    /// A lever: this person is not among those who move yet.
+    NotInCohort,
+    /// A lever: this login is never to be made again.
+    Tombstone,
+    /// A lever: the person would have moved, but the function only looks on.
+    ObserveOnly,
 }
 
 const NEUTRAL: &str = "Incorrect username or password";
@@ -52,6 +62,11 @@ impl Refusal {
             Self::NothingToMove => "NothingToMove",
             Self::LockedForNow => "LockedForNow",
             Self::CouldNotAsk => "CouldNotAsk",
+            Self::Stopped => "Stopped",
+            Self::Ended => "Ended",
+            Self::NotInCohort => "NotInCohort",
+            Self::Tombstone => "Tombstone",
+            Self::ObserveOnly => "ObserveOnly",
         }
     }
 
@@ -67,10 +82,15 @@ impl Refusal {
             | Self::EmptyPassword
             | Self::PasswordMustChange
             | Self::ResetDue
-            | Self::NothingToMove => NEUTRAL,
+            | Self::NothingToMove
+            | Self::NotInCohort
+            | Self::Tombstone
+            | Self::ObserveOnly => NEUTRAL,
             Self::Unconfirmed => "User is not confirmed",
             Self::SecondFactor => "Password reset required for the user",
-            Self::LockedForNow | Self::CouldNotAsk => TRY_AGAIN_LATER,
+            Self::LockedForNow | Self::CouldNotAsk | Self::Stopped => TRY_AGAIN_LATER,
+            // The same for everybody, asked or not: it says nothing of the person.
+            Self::Ended => "Please use the forgotten password link to set a new password",
         }
     }
 }

@@ -2,6 +2,9 @@
 
 use serde::Deserialize;
 
+use crate::profile::SecondFactor;
+use crate::standing::Standing;
+
 /// `[rules]` of `rehome.toml`.
 ///
 /// ```toml
@@ -25,6 +28,54 @@ pub struct Rules {
     pub sms_mfa: OnSmsMfa,
     /// Password right, second factor of another kind.
     pub other_mfa: OnOtherMfa,
+}
+
+impl Rules {
+    /// The rules that had a say about a standing, as `rehome.toml` would write them.
+    #[must_use]
+    pub fn applied(self, standing: &Standing) -> Vec<&'static str> {
+        let change = |key: [&'static str; 2], rule| match rule {
+            OnPasswordChange::Reset => key[0],
+            OnPasswordChange::Refuse => key[1],
+        };
+        let unconfirmed = || match self.unconfirmed {
+            OnUnconfirmed::Refuse => "unconfirmed = refuse",
+            OnUnconfirmed::Move => "unconfirmed = move",
+        };
+        let (rule, factor) = match standing {
+            Standing::PasswordMustChange(profile) => (
+                Some(change(
+                    ["password_must_change = reset", "password_must_change = refuse"],
+                    self.password_must_change,
+                )),
+                profile.second_factor,
+            ),
+            Standing::ResetDue(profile) => (
+                Some(change(
+                    ["reset_due = reset", "reset_due = refuse"],
+                    self.reset_due,
+                )),
+                profile.second_factor,
+            ),
+            Standing::Unconfirmed(_) => (Some(unconfirmed()), None),
+            Standing::SecondFactor(factor, _) => (None, Some(*factor)),
+            _ => (None, None),
+        };
+        rule.into_iter()
+            .chain(factor.map(|factor| self.on_second_factor(factor)))
+            .collect()
+    }
+
+    fn on_second_factor(self, factor: SecondFactor) -> &'static str {
+        match (factor, self.sms_mfa, self.other_mfa) {
+            (SecondFactor::Sms, OnSmsMfa::Keep, _) => "sms_mfa = keep",
+            (SecondFactor::Sms, OnSmsMfa::Refuse, _) => "sms_mfa = refuse",
+            (SecondFactor::Sms, OnSmsMfa::Drop, _) => "sms_mfa = drop",
+            (SecondFactor::Other, _, OnOtherMfa::Refuse) => "other_mfa = refuse",
+            (SecondFactor::Other, _, OnOtherMfa::Reset) => "other_mfa = reset",
+            (SecondFactor::Other, _, OnOtherMfa::Drop) => "other_mfa = drop",
+        }
+    }
 }
 
 /// At sign-in, when the password is not to be used any longer.

@@ -46,4 +46,21 @@ impl Standing {
             Self::NoPassword => "no_password",
         }
     }
+    /// What is known of the user, where somebody was found.
+    #[must_use]
+    pub fn profile(&self) -> Option<&Profile> {
+        match self {
+            Self::Active(profile)
+            | Self::LockedForNow(Some(profile))
+            | Self::PasswordMustChange(profile)
+            | Self::ResetDue(profile)
+            | Self::Unconfirmed(profile)
+            | Self::SecondFactor(_, profile) => Some(profile),
+            Self::WrongPassword
+            | Self::Unknown
+            | Self::Disabled
+            | Self::LockedForNow(None)
+            | Self::NoPassword => None,
+        }
+    }
 }

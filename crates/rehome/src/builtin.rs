@@ -13,7 +13,7 @@ use crate::problem::Problem;
 pub(crate) struct MigrationFunction(Function);
 
 impl MigrationFunction {
-    /// Takes the configuration of a functions file: `from`, and `attributes`, `rules` where given.
+    /// Takes the configuration of a functions file: what a `rehome.toml` has.
     ///
     /// # Errors
     /// When the configuration has problems, which [`MigrationFunction::check`] tells one by one.

@@ -3,17 +3,16 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use migration::{Cause, CouldNotAsk, Deadline};
+use migration::{Cause, CouldNotAsk};
 use reqwest::{Client, StatusCode};
+use serde::Serialize;
 use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
 use tokio::time::{sleep, timeout_at};
-use zeroize::Zeroizing;
 
-use super::credentials::Keys;
+use super::keys::Keys;
 use super::settings::Settings;
-use super::sign::{Unsigned, signed};
-use crate::http::{self, Answer};
+use crate::aws::{json, url};
+use crate::http::{Answer, Limits};
 
 /// The first pause after a throttled call; each further one is twice as long.
 const FIRST_PAUSE: Duration = Duration::from_millis(100);
@@ -42,22 +41,10 @@ pub(crate) struct Fault {
     status: StatusCode,
 }
 
-#[derive(Deserialize)]
-struct ErrorDocument {
-    #[serde(rename = "__type")]
-    name: Option<String>,
-    #[serde(alias = "Message")]
-    message: Option<String>,
-}
-
 impl Api {
     pub(crate) fn new(http: Client, settings: Settings) -> Self {
         let region = settings.region.clone();
-        let suffix = if region.starts_with("cn-") { ".cn" } else { "" };
-        let url = match &settings.endpoint {
-            Some(endpoint) => format!("{}/", endpoint.trim_end_matches('/')),
-            None => format!("https://cognito-idp.{region}.amazonaws.com{suffix}/"),
-        };
+        let url = url("cognito-idp", &region, settings.endpoint.as_deref());
         let keys = Keys::new(http.clone(), settings);
         Self {
             http,
@@ -68,7 +55,7 @@ impl Api {
     }
 
     /// Any answer will do: the connection is what counts.
-    pub(crate) async fn warm(&self, deadline: Deadline) {
+    pub(crate) async fn warm(&self, limits: Limits<'_>) {
         let connect = async {
             if let Ok(response) = self.http.get(&self.url).send().await {
                 // Read to its end, so that the connection goes back for the first call to use.
@@ -76,8 +63,8 @@ impl Api {
             }
         };
         let (_, _) = tokio::join!(
-            timeout_at(deadline.instant(), connect),
-            self.keys.current(deadline)
+            timeout_at(limits.deadline.instant(), connect),
+            self.keys.current(limits)
         );
     }
 
@@ -85,24 +72,26 @@ impl Api {
         &self,
         operation: &'static str,
         input: &impl Serialize,
-        deadline: Deadline,
+        limits: Limits<'_>,
     ) -> Result<O, Failure> {
-        let body = body(input).ok_or_else(|| CouldNotAsk::new(Cause::NotAllowed, operation))?;
+        let body = json::body(input).ok_or_else(|| CouldNotAsk::new(Cause::NotAllowed, operation))?;
         let mut pause = FIRST_PAUSE;
         let mut may_repeat = true;
         loop {
-            let failure = match self.attempt(operation, &body, deadline).await {
+            let failure = match self.attempt(operation, &body, limits).await {
                 Ok(answer) => return output(operation, &answer),
                 Err(failure) => failure,
             };
             match &failure {
-                Failure::Fault(fault) if fault.is_throttling() && has_room(deadline, pause) => {
+                Failure::Fault(fault) if fault.is_throttling() && has_room(limits, pause) => {
                     sleep(pause).await;
                     pause *= 2;
                 }
                 // Once more where nothing can have been counted: a password that was judged before the connection
                 // broke is a wrong one twice.
-                Failure::CouldNotAsk(error) if may_repeat && is_repeatable(operation, error.cause) => {
+                Failure::CouldNotAsk(error)
+                    if may_repeat && is_repeatable(operation, error.cause, limits) =>
+                {
                     may_repeat = false;
                 }
                 _ => return Err(failure),
@@ -114,24 +103,18 @@ impl Api {
         &self,
         operation: &'static str,
         body: &Bytes,
-        deadline: Deadline,
+        limits: Limits<'_>,
     ) -> Result<Answer, Failure> {
-        let credentials = self.keys.current(deadline).await?;
-        let target = format!("AWSCognitoIdentityProviderService.{operation}");
-        let headers = [
-            ("content-type", "application/x-amz-json-1.1"),
-            ("x-amz-target", target.as_str()),
-        ];
-        let unsigned = Unsigned {
-            operation,
+        let credentials = self.keys.current(limits).await?;
+        let call = json::Call {
             service: "cognito-idp",
             region: &self.region,
             url: &self.url,
-            headers: &headers,
+            target: "AWSCognitoIdentityProviderService",
+            operation,
             body,
         };
-        let request = signed(&unsigned, &credentials, self.http.post(&self.url))?.body(body.clone());
-        let answer = http::exchange(request, operation, deadline).await?;
+        let answer = json::call(&self.http, &call, &credentials, limits).await?;
         if answer.status == StatusCode::OK {
             Ok(answer)
         } else {
@@ -140,24 +123,17 @@ impl Api {
     }
 }
 
-/// The body zeroes itself when the last of its copies is dropped: it may hold a password.
-fn body(input: &impl Serialize) -> Option<Bytes> {
-    let mut bytes = Zeroizing::new(Vec::with_capacity(2048));
-    serde_json::to_writer(&mut *bytes, input).ok()?;
-    Some(Bytes::from_owner(bytes))
-}
-
 /// Whether asking again cannot count as another try: no connection came about, or nothing but a look-up was asked.
-fn is_repeatable(operation: &str, cause: Cause) -> bool {
+fn is_repeatable(operation: &str, cause: Cause, limits: Limits<'_>) -> bool {
     match cause {
-        Cause::Unreachable => true,
+        Cause::Unreachable => !limits.connect_left().is_zero(),
         Cause::Broken => operation == super::GET_USER,
         _ => false,
     }
 }
 
-fn has_room(deadline: Deadline, pause: Duration) -> bool {
-    deadline.remaining() > pause + ROOM_FOR_A_CALL
+fn has_room(limits: Limits<'_>, pause: Duration) -> bool {
+    limits.deadline.remaining() > pause + ROOM_FOR_A_CALL
 }
 
 /// The parser's error is dropped: it may quote a token or an attribute.
@@ -166,27 +142,14 @@ fn output<O: DeserializeOwned>(operation: &'static str, answer: &Answer) -> Resu
 }
 
 fn failure(operation: &'static str, answer: &Answer) -> Failure {
-    let document = serde_json::from_slice::<ErrorDocument>(&answer.body).ok();
-    let named = document
-        .as_ref()
-        .and_then(|document| document.name.clone())
-        .or_else(|| answer.error_type.clone());
-    let Some(name) = named else {
-        let cause = match answer.status {
-            StatusCode::TOO_MANY_REQUESTS => Cause::Throttled,
-            status if status.is_server_error() => Cause::Broken,
-            _ => Cause::NotUnderstood,
-        };
-        return CouldNotAsk::new(cause, operation).into();
-    };
-    // `com.amazonaws…#Name` in some answers.
-    let name = name.rsplit('#').next().unwrap_or(&name).to_owned();
-    let message = document.and_then(|document| document.message).unwrap_or_default();
-    Failure::Fault(Fault {
-        name,
-        message,
-        status: answer.status,
-    })
+    match json::error_of(operation, answer) {
+        Ok(error) => Failure::Fault(Fault {
+            name: error.name,
+            message: error.message,
+            status: answer.status,
+        }),
+        Err(error) => error.into(),
+    }
 }
 
 impl Fault {
@@ -260,6 +223,7 @@ impl Fault {
     pub(crate) fn speaks_of_the_secret_hash(&self) -> bool {
         self.text().contains("SECRET_HASH was not received")
             || self.text().starts_with("Unable to verify secret hash for client")
+            || self.text().starts_with("SecretHash does not match")
             || self
                 .text()
                 .contains("is not configured for secret but secret was received")

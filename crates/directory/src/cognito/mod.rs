@@ -6,19 +6,20 @@
 //! region = "eu-west-1"
 //! user_pool_id = "eu-west-1_AbCdEf123"
 //! client_id = "1example23456789abcdefghij"
-//! # client_secret_file = "/run/secrets/old-client"
+//! # client_secret = "secretsmanager:rehome/old-client#client_secret"   # or client_secret_file = "/run/secrets/old-client"
 //! # role_arn = "arn:aws:iam::111122223333:role/rehome"   # when the pool is in another account
 //! # external_id = "…"
 //! # endpoint = "http://127.0.0.1:9229"
 //! ```
 //!
-//! *Verify* is `AdminInitiateAuth`, then `AdminGetUser` for the profile; *find* is `AdminGetUser` alone. The role
+//! *Verify* is `AdminInitiateAuth`, then `AdminGetUser` for the profile; *find* is `AdminGetUser` alone. A client secret that
+//! is refused is read again where it is referred to, since it may have been rotated: the pool looks at it before it looks at
+//! the password, so that nothing was counted. The role
 //! needs these two actions on the old pool and nothing else.
 
 mod api;
-mod credentials;
+mod keys;
 mod settings;
-mod sign;
 mod standing;
 mod sts;
 mod user;
@@ -29,12 +30,17 @@ use std::time::Duration;
 use async_trait::async_trait;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use migration::{CouldNotAsk, Deadline, Directory, Login, Password, Standing};
+use migration::{CouldNotAsk, Deadline, Directory, Inquiry, Login, Password, Standing, Step};
 use ring::hmac;
+use secrecy::ExposeSecret as _;
 use serde::Serialize;
 
+pub use crate::aws::Credentials;
+use crate::aws::Unreadable;
+use crate::http::Limits;
+use crate::secret::Secret;
 use api::{Api, Failure, Fault};
-pub use settings::{ClientSecret, Credentials, Role, Settings};
+pub use settings::{Role, Settings};
 use standing::{Authentication, Verdict};
 use user::User;
 
@@ -43,7 +49,8 @@ pub struct Cognito {
     api: Api,
     user_pool_id: String,
     client_id: String,
-    client_secret: Option<ClientSecret>,
+    client_secret: Option<Secret>,
+    external_id: Option<Secret>,
     /// The app client knows only the flow's old name; learnt at the first sign-in.
     only_no_srp: AtomicBool,
 }
@@ -88,12 +95,14 @@ impl Cognito {
         let http = crate::http::client()?;
         let (user_pool_id, client_id) = (settings.user_pool_id.clone(), settings.client_id.clone());
         let client_secret = settings.client_secret.clone();
+        let external_id = settings.role.as_ref().and_then(|role| role.external_id.clone());
         let api = Api::new(http, settings);
         Ok(Self {
             api,
             user_pool_id,
             client_id,
             client_secret,
+            external_id,
             only_no_srp: AtomicBool::new(false),
         })
     }
@@ -101,22 +110,67 @@ impl Cognito {
     /// Opens the connection, and takes on the role where there is one: for the time before the first event, when a
     /// Lambda has more of a processor. Trouble shows at the first event, not here.
     pub async fn warm(&self) {
-        self.api.warm(Deadline::after(Duration::from_secs(2))).await;
+        let deadline = Deadline::after(Duration::from_secs(2));
+        let secret = async {
+            if let Some(secret) = &self.client_secret {
+                let _kept = secret.current(deadline).await;
+            }
+        };
+        tokio::join!(self.api.warm(Limits::until(deadline)), secret);
+    }
+
+    /// Reads the secrets that the settings refer to: each that cannot be read, with its key inside `[from]`.
+    pub async fn unreadable(&self, deadline: Deadline) -> Vec<(&'static str, Unreadable)> {
+        let read = async |key, secret: &Option<Secret>| match secret {
+            Some(secret) => secret.current(deadline).await.err().map(|error| (key, error)),
+            None => None,
+        };
+        let (one, other) = tokio::join!(
+            read("client_secret", &self.client_secret),
+            read("external_id", &self.external_id)
+        );
+        one.into_iter().chain(other).collect()
+    }
+
+    /// Which of its secrets are older than they should be, and why.
+    #[must_use]
+    pub fn trouble(&self) -> Option<String> {
+        [&self.client_secret, &self.external_id]
+            .into_iter()
+            .flatten()
+            .find_map(Secret::trouble)
+    }
+
+    /// The sign-in; once more where the client secret is another by now.
+    async fn authenticate(
+        &self,
+        login: &Login,
+        password: &Password,
+        limits: Limits<'_>,
+    ) -> Result<Authentication, Failure> {
+        let answer = self.initiate(login, password, limits).await;
+        let (Err(Failure::Fault(fault)), Some(secret)) = (&answer, &self.client_secret) else {
+            return answer;
+        };
+        if fault.speaks_of_the_secret_hash() && secret.renew(limits.deadline).await {
+            return self.initiate(login, password, limits).await;
+        }
+        answer
     }
 
     async fn initiate(
         &self,
         login: &Login,
         password: &Password,
-        deadline: Deadline,
+        limits: Limits<'_>,
     ) -> Result<Authentication, Failure> {
         let first = usize::from(self.only_no_srp.load(Ordering::Relaxed));
-        match self.initiate_with(FLOWS[first], login, password, deadline).await {
+        match self.initiate_with(FLOWS[first], login, password, limits).await {
             Err(Failure::Fault(fault)) if flow_not_enabled(&fault, FLOWS[first]) => {}
             other => return other,
         }
         let other = 1 - first;
-        let answer = self.initiate_with(FLOWS[other], login, password, deadline).await;
+        let answer = self.initiate_with(FLOWS[other], login, password, limits).await;
         let disabled_too =
             matches!(&answer, Err(Failure::Fault(fault)) if flow_not_enabled(fault, FLOWS[other]));
         if !disabled_too {
@@ -130,13 +184,17 @@ impl Cognito {
         auth_flow: &'static str,
         login: &Login,
         password: &Password,
-        deadline: Deadline,
+        limits: Limits<'_>,
     ) -> Result<Authentication, Failure> {
         let username = login.as_str();
-        let secret_hash = self
-            .client_secret
-            .as_ref()
-            .map(|secret| secret_hash(secret, username, &self.client_id));
+        let secret_hash = match &self.client_secret {
+            Some(secret) => {
+                let current = secret.current(limits.deadline).await;
+                let secret = current.map_err(|error| unreadable(&error, INITIATE))?;
+                Some(secret_hash(secret.expose_secret(), username, &self.client_id))
+            }
+            None => None,
+        };
         let auth_parameters = AuthParameters {
             username,
             password: password.expose(),
@@ -149,15 +207,16 @@ impl Cognito {
             auth_flow,
             auth_parameters,
         };
-        self.api.call(INITIATE, &input, deadline).await
+        self.api.call(INITIATE, &input, limits).await
     }
 
-    async fn get_user(&self, login: &Login, deadline: Deadline) -> Result<Option<User>, CouldNotAsk> {
+    async fn get_user(&self, login: &Login, inquiry: &Inquiry) -> Result<Option<User>, CouldNotAsk> {
         let input = GetUser {
             user_pool_id: &self.user_pool_id,
             username: login.as_str(),
         };
-        match self.api.call(GET_USER, &input, deadline).await {
+        let _timing = inquiry.timing(Step::Find);
+        match self.api.call(GET_USER, &input, Limits::of_find(inquiry)).await {
             Ok(user) => Ok(Some(user)),
             Err(Failure::CouldNotAsk(error)) => Err(error),
             Err(Failure::Fault(fault)) if fault.says_no_such_user() => Ok(None),
@@ -172,12 +231,17 @@ impl Directory for Cognito {
         &self,
         login: &Login,
         password: &Password,
-        deadline: Deadline,
+        inquiry: &Inquiry,
     ) -> Result<Standing, CouldNotAsk> {
         if !can_be_a_username(login) {
             return Ok(Standing::Unknown);
         }
-        let verdict = match self.initiate(login, password, deadline).await {
+        let answer = {
+            let _timing = inquiry.timing(Step::Verify);
+            self.authenticate(login, password, Limits::of_verify(inquiry))
+                .await
+        };
+        let verdict = match answer {
             Ok(authentication) => authentication.verdict(),
             Err(Failure::CouldNotAsk(error)) => return Err(error),
             Err(Failure::Fault(fault)) => fault.verdict(login),
@@ -185,20 +249,25 @@ impl Directory for Cognito {
         match verdict {
             Verdict::Standing(standing) => Ok(standing),
             Verdict::Known(known) => {
-                let user = self.get_user(login, deadline).await?;
+                let user = self.get_user(login, inquiry).await?;
                 user.map_or(Ok(Standing::Unknown), |user| user.standing_of(known))
             }
             Verdict::CouldNotAsk(error) => Err(error),
         }
     }
 
-    async fn find(&self, login: &Login, deadline: Deadline) -> Result<Standing, CouldNotAsk> {
+    async fn find(&self, login: &Login, inquiry: &Inquiry) -> Result<Standing, CouldNotAsk> {
         if !can_be_a_username(login) {
             return Ok(Standing::Unknown);
         }
-        let user = self.get_user(login, deadline).await?;
+        let user = self.get_user(login, inquiry).await?;
         user.map_or(Ok(Standing::Unknown), User::standing)
     }
+}
+
+/// Without its secrets the function cannot ask.
+fn unreadable(error: &Unreadable, operation: &'static str) -> CouldNotAsk {
+    CouldNotAsk::new(error.cause, operation).with_source(error.to_string())
 }
 
 /// Cognito's `UsernameType`: 1 to 128 letters, marks, symbols, numbers, punctuation. Nobody has another name, and the
@@ -217,8 +286,8 @@ fn flow_not_enabled(fault: &Fault, flow: &str) -> bool {
 }
 
 /// `SECRET_HASH`: HMAC-SHA256 of user name and app client id under the client secret, in Base64.
-fn secret_hash(secret: &ClientSecret, username: &str, client_id: &str) -> String {
-    let key = hmac::Key::new(hmac::HMAC_SHA256, secret.expose().as_bytes());
+fn secret_hash(secret: &str, username: &str, client_id: &str) -> String {
+    let key = hmac::Key::new(hmac::HMAC_SHA256, secret.as_bytes());
     let mut context = hmac::Context::with_key(&key);
     context.update(username.as_bytes());
     context.update(client_id.as_bytes());
@@ -232,7 +301,7 @@ mod tests {
     #[test]
     fn the_secret_hash_is_the_documented_hmac() {
         // printf 'janeclient' | openssl dgst -sha256 -hmac secret -binary | base64
-        let hash = secret_hash(&ClientSecret::new("secret"), "jane", "client");
+        let hash = secret_hash("secret", "jane", "client");
         assert_eq!(hash, "MRPITOHaaXF3U2mXQ8u/9mU3u+IhlYGP0cF9VpZjE5M=");
     }
 

@@ -3,14 +3,17 @@
 use std::time::SystemTime;
 
 use bytes::Bytes;
-use migration::{Cause, CouldNotAsk, Deadline};
+use migration::{Cause, CouldNotAsk};
 use reqwest::Client;
+use secrecy::ExposeSecret;
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use super::settings::{Credentials, Role};
-use super::sign::{Unsigned, signed};
-use crate::http;
+use super::settings::Role;
+use super::unreadable;
+use crate::aws::sign::{Unsigned, signed};
+use crate::aws::{Credentials, url};
+use crate::http::{self, Limits};
 
 const OPERATION: &str = "AssumeRole";
 
@@ -25,14 +28,18 @@ pub(crate) async fn assume_role(
     region: &str,
     role: &Role,
     own: &Credentials,
-    deadline: Deadline,
+    limits: Limits<'_>,
 ) -> Result<Session, CouldNotAsk> {
-    let suffix = if region.starts_with("cn-") { ".cn" } else { "" };
-    let url = match &role.endpoint {
-        Some(endpoint) => format!("{}/", endpoint.trim_end_matches('/')),
-        None => format!("https://sts.{region}.amazonaws.com{suffix}/"),
+    let url = url("sts", region, role.endpoint.as_deref());
+    let external_id = match &role.external_id {
+        Some(external_id) => {
+            let current = external_id.current(limits.deadline).await;
+            Some(current.map_err(|error| unreadable(&error, OPERATION))?)
+        }
+        None => None,
     };
-    let body = Bytes::from(form(role));
+    let external_id = external_id.as_ref().map(ExposeSecret::expose_secret);
+    let body = Bytes::from(form(&role.arn, external_id));
     let headers = [("content-type", "application/x-www-form-urlencoded; charset=utf-8")];
     let unsigned = Unsigned {
         operation: OPERATION,
@@ -43,7 +50,7 @@ pub(crate) async fn assume_role(
         body: &body,
     };
     let request = signed(&unsigned, own, client.post(&url))?.body(body.clone());
-    let answer = http::exchange(request, OPERATION, deadline).await?;
+    let answer = http::exchange(request, OPERATION, limits).await?;
     let xml = std::str::from_utf8(&answer.body).unwrap_or_default();
     if !answer.status.is_success() {
         let name = element(xml, "Code").unwrap_or("no error code").to_owned();
@@ -57,12 +64,12 @@ pub(crate) async fn assume_role(
     session(xml).ok_or_else(|| CouldNotAsk::new(Cause::NotUnderstood, OPERATION))
 }
 
-fn form(role: &Role) -> String {
+fn form(role_arn: &str, external_id: Option<&str>) -> String {
     let mut form = format!(
         "Action=AssumeRole&Version=2011-06-15&RoleSessionName=rehome&DurationSeconds=3600&RoleArn={}",
-        escaped(&role.arn)
+        escaped(role_arn)
     );
-    if let Some(external_id) = &role.external_id {
+    if let Some(external_id) = external_id {
         form.push_str("&ExternalId=");
         form.push_str(&escaped(external_id));
     }
@@ -124,13 +131,9 @@ mod tests {
 
     #[test]
     fn a_form_is_escaped() {
-        let role = Role {
-            arn: "arn:aws:iam::111122223333:role/a+b".to_owned(),
-            external_id: Some("x &y".to_owned()),
-            endpoint: None,
-        };
+        let role_arn = "arn:aws:iam::111122223333:role/a+b";
         assert!(
-            form(&role)
+            form(role_arn, Some("x &y"))
                 .ends_with("RoleArn=arn%3Aaws%3Aiam%3A%3A111122223333%3Arole%2Fa%2Bb&ExternalId=x%20%26y")
         );
     }

@@ -8,7 +8,8 @@ use std::process::ExitCode;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use function::{Function, FunctionError, Record, Settings};
+use function::metrics::Metrics;
+use function::{Audit, Environment, Function, FunctionError, Invocation, Record};
 use lambda_runtime::{Diagnostic, LambdaEvent, run, service_fn};
 use serde::Serialize;
 use serde_json::value::RawValue;
@@ -32,7 +33,7 @@ async fn main() -> ExitCode {
 }
 
 async fn serve() -> Result<(), lambda_runtime::Error> {
-    let function = Arc::new(Function::new(Settings::load()?)?);
+    let function = Arc::new(Function::start(Environment::of_the_process()).await?);
     function.warm().await;
     run(service_fn(move |event: LambdaEvent<Box<RawValue>>| {
         let function = Arc::clone(&function);
@@ -43,15 +44,12 @@ async fn serve() -> Result<(), lambda_runtime::Error> {
 
 async fn handle(function: &Function, event: LambdaEvent<Box<RawValue>>) -> Result<Box<RawValue>, Thrown> {
     let payload = Payload::from_bytes(String::from(Box::<str>::from(event.payload)).into_bytes());
-    let (answer, record) = function
-        .answer(&payload, time_left(event.context.deadline()))
-        .await;
-    log(&Line {
-        level: "INFO",
-        message: "migration",
-        request_id: &event.context.request_id,
-        record: &record,
-    });
+    let invocation = Invocation {
+        left: time_left(event.context.deadline()),
+        trace: event.context.xray_trace_id,
+    };
+    let (answer, record) = function.invoke(&payload, &invocation).await;
+    write_down(&record, &event.context.request_id);
     let answer = String::from_utf8_lossy(answer?.as_bytes()).into_owned();
     RawValue::from_string(answer).map_err(|_| Thrown(not_json()))
 }
@@ -100,6 +98,26 @@ impl std::fmt::Debug for Thrown {
     }
 }
 
+/// The line of the decision, and of the move where there was one.
+fn write_down(record: &Record, request_id: &str) {
+    let in_trouble = record.cause.is_some() || record.configuration_trouble.is_some();
+    log(&Line {
+        level: if in_trouble { "WARN" } else { "INFO" },
+        message: "migration",
+        request_id,
+        record,
+        metrics: record.with_metrics.then(|| Metrics::of(record)),
+    });
+    if let Some(audit) = &record.audit {
+        log(&AuditLine {
+            level: "INFO",
+            message: "audit",
+            request_id,
+            audit,
+        });
+    }
+}
+
 #[derive(Serialize)]
 struct Line<'a> {
     level: &'static str,
@@ -108,6 +126,18 @@ struct Line<'a> {
     request_id: &'a str,
     #[serde(flatten)]
     record: &'a Record,
+    #[serde(flatten)]
+    metrics: Option<Metrics<'a>>,
+}
+
+#[derive(Serialize)]
+struct AuditLine<'a> {
+    level: &'static str,
+    message: &'static str,
+    #[serde(rename = "request.id")]
+    request_id: &'a str,
+    #[serde(flatten)]
+    audit: &'a Audit,
 }
 
 #[derive(Serialize)]

@@ -1,13 +1,14 @@
 //! `[from]`: the old directory as written, and checked.
 
 use std::fmt;
-use std::path::Path;
 
-use directory::cognito::{self, ClientSecret, Role};
+use directory::Secret;
+use directory::cognito::{self, Role};
 use serde::Deserialize;
 
 use super::environment::Environment;
 use super::problem::Problems;
+use super::secrets::{Secrets, Written};
 
 /// `[from]`: the old directory, one variant a kind.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -29,13 +30,13 @@ pub struct CognitoFrom {
     pub user_pool_id: Option<String>,
     /// An app client of it.
     pub client_id: Option<String>,
-    /// The app client's secret.
+    /// The app client's secret, or a reference to it.
     pub client_secret: Option<String>,
     /// A file that holds it.
     pub client_secret_file: Option<String>,
     /// The role to take on.
     pub role_arn: Option<String>,
-    /// The external id that the role asks for.
+    /// The external id that the role asks for, or a reference to it.
     pub external_id: Option<String>,
 }
 
@@ -63,12 +64,27 @@ impl CognitoFrom {
         self
     }
 
+    /// The pool's Region: as written, in the id, of the function.
+    pub(super) fn region(&self, environment: &Environment) -> Option<String> {
+        let in_the_id = || Some(self.user_pool_id.as_ref()?.split_once('_')?.0.to_owned());
+        self.region
+            .clone()
+            .or_else(in_the_id)
+            .or_else(|| environment.get("AWS_REGION"))
+    }
+
     pub(super) fn check(
         self,
-        environment: &Environment,
+        secrets: &mut Secrets<'_>,
         problems: &mut Problems,
     ) -> Option<cognito::Settings> {
-        let client_secret = self.client_secret(problems);
+        let environment = secrets.environment;
+        let client_secret = Written {
+            key: "from.client_secret",
+            text: self.client_secret.as_deref(),
+            file: self.client_secret_file.as_deref(),
+        };
+        let client_secret = secrets.secret(&client_secret, problems);
         if self.user_pool_id.is_none() {
             let advice =
                 "missing; write the old pool's id, like \"eu-west-1_AbCdEf123\", or set OLD_USER_POOL_ID";
@@ -80,17 +96,7 @@ impl CognitoFrom {
                 "missing; write an app client of the old pool, or set OLD_CLIENT_ID",
             );
         }
-        let in_the_id = || {
-            self.user_pool_id
-                .as_ref()?
-                .split_once('_')
-                .map(|(region, _)| region.to_owned())
-        };
-        let region = self
-            .region
-            .clone()
-            .or_else(in_the_id)
-            .or_else(|| environment.get("AWS_REGION"));
+        let region = self.region(environment);
         let Some(region) = region else {
             problems.add(
                 "from.region",
@@ -118,9 +124,9 @@ impl CognitoFrom {
             let advice = "missing; Lambda sets it and AWS_SECRET_ACCESS_KEY: elsewhere export both";
             problems.add("AWS_ACCESS_KEY_ID", advice);
         }
-        let role = self.role_arn.map(|arn| Role {
-            arn,
-            external_id: self.external_id,
+        let role = self.role_arn.as_ref().map(|arn| Role {
+            arn: arn.clone(),
+            external_id: external_id(self.external_id.as_deref(), secrets, problems),
             endpoint: sts,
         });
         Some(cognito::Settings {
@@ -133,33 +139,18 @@ impl CognitoFrom {
             credentials,
         })
     }
-
-    fn client_secret(&self, problems: &mut Problems) -> Option<ClientSecret> {
-        match (&self.client_secret, &self.client_secret_file) {
-            (Some(_), Some(_)) => {
-                problems.add(
-                    "from.client_secret_file",
-                    "client_secret is there too; write one of them",
-                );
-                None
-            }
-            (Some(secret), None) => Some(ClientSecret::new(secret.as_str())),
-            (None, Some(path)) => match std::fs::read_to_string(Path::new(path)) {
-                Ok(secret) => Some(ClientSecret::new(secret.trim_end())),
-                Err(error) => {
-                    problems.add(
-                        "from.client_secret_file",
-                        format!("{path} cannot be read: {error}"),
-                    );
-                    None
-                }
-            },
-            (None, None) => None,
-        }
-    }
 }
 
-fn check_endpoint(key: &str, endpoint: Option<&str>, problems: &mut Problems) {
+fn external_id(text: Option<&str>, secrets: &mut Secrets<'_>, problems: &mut Problems) -> Option<Secret> {
+    let written = Written {
+        key: "from.external_id",
+        text,
+        file: None,
+    };
+    secrets.secret(&written, problems)
+}
+
+pub(super) fn check_endpoint(key: &str, endpoint: Option<&str>, problems: &mut Problems) {
     let Some(endpoint) = endpoint else { return };
     let host = endpoint
         .strip_prefix("http://")

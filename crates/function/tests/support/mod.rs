@@ -1,5 +1,7 @@
 //! The real peers of these tests: moto's server as the old pool, and a small Runtime API for the `bootstrap`.
 
+#![allow(dead_code, reason = "each test binary takes what it needs")]
+
 use std::net::TcpListener;
 use std::process::Stdio;
 use std::time::Duration;
@@ -57,17 +59,41 @@ impl OldPool {
         if !self.user_pool_id.is_empty() {
             input["UserPoolId"] = self.user_pool_id.clone().into();
         }
-        let authorization = "AWS4-HMAC-SHA256 Credential=AKIA/20260101/us-east-1/cognito-idp/aws4_request, \
-            SignedHeaders=host, Signature=0";
+        self.aws(
+            "cognito-idp",
+            "AWSCognitoIdentityProviderService",
+            operation,
+            input,
+        )
+        .await
+    }
+
+    /// Writes a parameter of SSM Parameter Store, encrypted.
+    pub(crate) async fn put_parameter(&self, name: &str, value: &str) {
+        let input = json!({ "Name": name, "Value": value, "Type": "SecureString", "Overwrite": true });
+        self.aws("ssm", "AmazonSSM", "PutParameter", input).await;
+    }
+
+    /// Writes a secret of Secrets Manager; its ARN.
+    pub(crate) async fn put_secret(&self, name: &str, value: &str) -> String {
+        let input = json!({ "Name": name, "SecretString": value });
+        let made = self
+            .aws("secretsmanager", "secretsmanager", "CreateSecret", input)
+            .await;
+        made["ARN"].as_str().unwrap().to_owned()
+    }
+
+    /// An operation of any service.
+    pub(crate) async fn aws(&self, service: &str, target: &str, operation: &str, input: Value) -> Value {
+        let authorization = format!(
+            "AWS4-HMAC-SHA256 Credential=AKIA/20260101/us-east-1/{service}/aws4_request, SignedHeaders=host, Signature=0"
+        );
         let response = self
             .http
             .post(&self.endpoint)
             .header("authorization", authorization)
             .header("content-type", "application/x-amz-json-1.1")
-            .header(
-                "x-amz-target",
-                format!("AWSCognitoIdentityProviderService.{operation}"),
-            )
+            .header("x-amz-target", format!("{target}.{operation}"))
             .json(&input)
             .send()
             .await
@@ -126,7 +152,7 @@ fn python() -> String {
     std::env::var("REHOME_TEST_PYTHON").expect(missing)
 }
 
-fn free_port() -> u16 {
+pub(crate) fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0")
         .unwrap()
         .local_addr()

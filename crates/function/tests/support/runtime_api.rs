@@ -74,6 +74,15 @@ impl Bootstrap {
         self.posted.recv().await.unwrap()
     }
 
+    /// Ends it, and gives its lines, each a JSON object.
+    pub(crate) async fn lines(self) -> Vec<Value> {
+        let output = self.output().await;
+        output
+            .lines()
+            .map(|line| serde_json::from_str(line).expect("a JSON line"))
+            .collect()
+    }
+
     /// Ends it, and gives everything that it wrote.
     pub(crate) async fn output(mut self) -> String {
         self.child.start_kill().unwrap();
@@ -137,7 +146,7 @@ async fn hand_out(State(queues): State<Arc<Queues>>) -> Response {
         ),
         (
             "lambda-runtime-trace-id",
-            "Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700",
+            "Root=1-5bef4de7-ad49b0e87f6ef6c87fc2e700;Parent=9a9197af755a6419;Sampled=1",
         ),
         ("content-type", "application/json"),
     ];

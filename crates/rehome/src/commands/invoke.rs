@@ -75,15 +75,17 @@ pub enum Source {
 /// # Errors
 /// [`Problems`] with the configuration or the event.
 pub async fn run(arguments: InvokeArguments) -> anyhow::Result<Exit> {
-    let settings = Settings::read(&environment(arguments.config)).map_err(|problems| {
-        Problems(
-            problems
-                .0
-                .into_iter()
-                .map(|problem| Problem::new(problem.key, problem.advice))
-                .collect(),
-        )
-    })?;
+    let settings = Settings::load(&environment(arguments.config))
+        .await
+        .map_err(|problems| {
+            Problems(
+                problems
+                    .0
+                    .into_iter()
+                    .map(|problem| Problem::new(problem.key, problem.advice))
+                    .collect(),
+            )
+        })?;
     let payload = match (arguments.event, arguments.source, arguments.username) {
         (Some(file), ..) => event::read(&file)?,
         (None, Some(source), Some(username)) => event::make(source, username, &settings.from)?,

@@ -62,8 +62,7 @@ pub enum WaySettings {
 pub struct BuiltinSettings {
     /// Which one, of the names that [`FunctionsFile::parse`] was given.
     pub name: String,
-    /// Its configuration, in the form of `rehome.toml`: `from` and, where given, `to`, `attributes`, `rules`. May hold
-    /// secrets.
+    /// Its configuration, in the form of `rehome.toml`: `from` and whatever else is given. May hold secrets.
     pub configuration: toml::Table,
     /// The function's own time-out.
     pub timeout: Option<Duration>,
@@ -242,6 +241,20 @@ fn read_function(
     way
 }
 
+/// What a `rehome.toml` has, and a builtin function takes beside its name; the function reads it.
+const BUILTIN_TABLES: [&str; 9] = [
+    "from",
+    "to",
+    "attributes",
+    "rules",
+    "shares",
+    "shield",
+    "levers",
+    "refresh",
+    "log",
+];
+const BUILTIN_VALUES: [&str; 3] = ["budget_ms", "digest_key", "digest_key_file"];
+
 fn read_builtin(section: &mut Section<'_>, builtins: &[&str]) -> Option<BuiltinSettings> {
     let name = section.text("builtin");
     if name.as_deref().is_some_and(|name| !builtins.contains(&name)) {
@@ -251,9 +264,14 @@ fn read_builtin(section: &mut Section<'_>, builtins: &[&str]) -> Option<BuiltinS
         );
     }
     let mut configuration = toml::Table::new();
-    for part in ["from", "to", "attributes", "rules"] {
+    for part in BUILTIN_TABLES {
         if let Some(table) = section.table(part) {
             configuration.insert(part.to_owned(), toml::Value::Table(table));
+        }
+    }
+    for key in BUILTIN_VALUES {
+        if let Some(value) = section.value(key) {
+            configuration.insert(key.to_owned(), value);
         }
     }
     let timeout = section.milliseconds("timeout_ms");

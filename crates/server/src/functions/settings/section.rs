@@ -63,6 +63,11 @@ impl<'a> Section<'a> {
         texts.or_else(|| self.refuse(key, "holds something that is no text; put quotes around each"))
     }
 
+    /// A value of any kind, which somebody else holds against what it can be.
+    pub(super) fn value(&mut self, key: &'static str) -> Option<toml::Value> {
+        self.take(key)
+    }
+
     /// A table.
     pub(super) fn table(&mut self, key: &'static str) -> Option<toml::Table> {
         match self.take(key)? {

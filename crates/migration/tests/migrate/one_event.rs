@@ -1,96 +1,26 @@
 //! One event through `migrate`: when the directory is asked, and that the budget holds. The port is steered here.
 
-#![allow(clippy::unwrap_used, reason = "what fails here fails the test")]
+use std::time::{Duration, SystemTime};
 
-use std::sync::Mutex;
-use std::time::Duration;
-
-use async_trait::async_trait;
 use migration::{
-    Cause, CouldNotAsk, DEFAULT_BUDGET, Deadline, Decision, Directory, Login, Password, Profile, Refusal,
-    Standing, Terms, migrate,
+    Call, Cause, CouldNotAsk, DEFAULT_BUDGET, Decision, Directory, Guard, Levers, Outcome, Refusal, Terms,
 };
 use tokio::time::Instant;
-use trigger::migrate_user::{Request, Source};
-use trigger::{CallerContext, Event, Header, MigrateUser};
+use trigger::migrate_user::Source;
+use trigger::{Event, MigrateUser};
 
-/// Answers as told, and notes what it was asked.
-struct Steered {
-    answer: Mutex<Option<Result<Standing, CouldNotAsk>>>,
-    asked: Mutex<Vec<String>>,
-}
+use crate::steered::{Steered, active, event};
 
-impl Steered {
-    fn answering(answer: Result<Standing, CouldNotAsk>) -> Self {
-        Self {
-            answer: Mutex::new(Some(answer)),
-            asked: Mutex::default(),
-        }
-    }
-
-    fn silent() -> Self {
-        Self {
-            answer: Mutex::default(),
-            asked: Mutex::default(),
-        }
-    }
-
-    async fn answer(&self, question: String) -> Result<Standing, CouldNotAsk> {
-        self.asked.lock().unwrap().push(question);
-        let answer = self.answer.lock().unwrap().take();
-        match answer {
-            Some(answer) => answer,
-            None => std::future::pending().await,
-        }
-    }
-
-    fn asked(&self) -> Vec<String> {
-        self.asked.lock().unwrap().clone()
-    }
-}
-
-#[async_trait]
-impl Directory for Steered {
-    async fn verify(&self, login: &Login, password: &Password, _: Deadline) -> Result<Standing, CouldNotAsk> {
-        self.answer(format!("verify {} {}", login.as_str(), password.expose()))
-            .await
-    }
-
-    async fn find(&self, login: &Login, _: Deadline) -> Result<Standing, CouldNotAsk> {
-        self.answer(format!("find {}", login.as_str())).await
-    }
-}
-
-fn event(source: Source, user_name: &str, password: Option<&str>) -> Event<MigrateUser> {
-    let header = Header {
-        region: "us-east-1".to_owned(),
-        user_pool_id: "us-east-1_EXAMPLE01".to_owned(),
-        user_name: user_name.to_owned(),
-        caller_context: CallerContext {
-            aws_sdk_version: "x".to_owned(),
-            client_id: None,
-        },
+async fn migrate(event: &Event<MigrateUser>, directory: &dyn Directory, terms: &Terms) -> Outcome {
+    let call = Call {
+        directory,
+        terms,
+        levers: &Levers::default(),
+        guard: &Guard::new(&[7; 32]),
+        now: SystemTime::UNIX_EPOCH,
+        trace: None,
     };
-    Event::new(
-        source,
-        header,
-        Request {
-            password: password.map(Password::new),
-            ..Request::default()
-        },
-    )
-}
-
-fn active() -> Standing {
-    let attributes = [("email", "jane@example.com"), ("email_verified", "true")]
-        .into_iter()
-        .collect();
-    Standing::Active(Profile {
-        username: "jane".to_owned(),
-        attributes,
-        second_factor: None,
-        ..Profile::default()
-    })
+    migration::migrate(event, &call).await
 }
 
 #[tokio::test]

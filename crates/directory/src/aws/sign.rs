@@ -6,7 +6,7 @@ use migration::{Cause, CouldNotAsk};
 use reqwest::RequestBuilder;
 use secrecy::ExposeSecret;
 
-use super::settings::Credentials;
+use super::Credentials;
 use crate::clock::wall_clock;
 
 /// A POST to be signed.
