@@ -107,6 +107,7 @@ fn settings(endpoint: String) -> Settings {
         client_secret: Some(Secret::new("secret")),
         endpoint: Some(endpoint),
         role: None,
+        with_groups: false,
         credentials: Some(Credentials::new(
             "AKIA".to_owned(),
             "example".to_owned(),

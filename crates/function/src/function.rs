@@ -14,7 +14,8 @@ use trigger::{Event, MigrateUser, NotAnEvent, Payload};
 
 use crate::board::{Board, Standing};
 use crate::clock::wall_clock;
-use crate::record::Record;
+use crate::companion::{Companions, Kind, Surroundings, Told};
+use crate::record::{Record, Trigger};
 use crate::settings::{Environment, NotLoaded, Problems, Settings, Source};
 use crate::told;
 
@@ -43,6 +44,7 @@ struct Running {
     from_user_pool_id: String,
     terms: Terms,
     board: Board,
+    companions: Companions,
     with_metrics: bool,
     version: Option<String>,
     lifetime: Duration,
@@ -85,6 +87,7 @@ impl Running {
     fn new(settings: Settings) -> Result<Self, Box<dyn Error + Send + Sync>> {
         Ok(Self {
             board: Board::new(&settings),
+            companions: Companions::new(&settings),
             from_user_pool_id: settings.from.user_pool_id.clone(),
             directory: Cognito::new(settings.from)?,
             terms: settings.terms,
@@ -197,12 +200,54 @@ impl Function {
         invocation: &Invocation,
     ) -> (Result<Payload, FunctionError>, Record) {
         let started = Instant::now();
-        let (answer, mut record) = match Event::<MigrateUser>::parse(payload) {
-            Ok(event) => self.decide(&event, invocation).await,
-            Err(error) => (Err(error.into()), told::not_an_event(error)),
+        let (answer, mut record) = if let Some(kind) = Kind::of(payload) {
+            self.accompany(kind, payload, invocation).await
+        } else {
+            match Event::<MigrateUser>::parse(payload) {
+                Ok(event) => self.decide(&event, invocation).await,
+                Err(error) => (Err(error.into()), told::not_an_event(error)),
+            }
         };
         record.cold = !self.warm.swap(true, Ordering::Relaxed);
         record.milliseconds = told::milliseconds(started.elapsed());
+        (answer, record)
+    }
+
+    /// Answers an event of another trigger.
+    async fn accompany(
+        &self,
+        kind: Kind,
+        payload: &Payload,
+        invocation: &Invocation,
+    ) -> (Result<Payload, FunctionError>, Record) {
+        let ready = self.ready().await;
+        let (Some(running), Some(standing)) = (&ready.running, &ready.standing) else {
+            let record = Record {
+                outcome: "refused",
+                cause: Some(Cause::NoConfiguration.name()),
+                configuration_trouble: ready.trouble,
+                of: Trigger::Other,
+                ..Record::default()
+            };
+            return (Err(no_configuration()), record);
+        };
+        let mut terms = running.terms.clone();
+        terms.budget = terms.budget.saturating_sub(ready.took);
+        let around = Surroundings {
+            directory: &running.directory,
+            terms: &terms,
+            levers: &standing.levers,
+            guard: &self.guard,
+            invocation,
+        };
+        let Told { answer, record } = running.companions.answer(kind, payload, &around).await;
+        let record = Record {
+            trace_id: invocation.trace.as_deref().and_then(told::trace_id),
+            configuration_version: running.version.clone(),
+            levers_version: standing.version.clone(),
+            configuration_trouble: ready.trouble,
+            ..record
+        };
         (answer, record)
     }
 
@@ -341,6 +386,14 @@ impl Ready {
         };
         record.audit = running.and_then(|running| told::audit(&record, outcome, &running.from_user_pool_id));
         record
+    }
+}
+
+/// A token without what a configuration would add to it, or a sign-up that was not held against the old directory, is none.
+fn no_configuration() -> FunctionError {
+    FunctionError {
+        error_type: Refusal::CouldNotAsk.name().to_owned(),
+        error_message: Refusal::CouldNotAsk.text().to_owned(),
     }
 }
 

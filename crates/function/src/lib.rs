@@ -5,6 +5,7 @@
 
 mod board;
 mod clock;
+mod companion;
 mod function;
 pub mod metrics;
 mod record;
@@ -12,5 +13,5 @@ mod settings;
 mod told;
 
 pub use function::{Function, FunctionError, Invocation};
-pub use record::{Audit, Record};
+pub use record::{Audit, Record, Trigger};
 pub use settings::{CognitoFrom, Environment, From, LogSettings, Problem, Problems, Refresh, Settings};

@@ -83,14 +83,41 @@ pub struct Record {
     /// The move, where there was one: a line of its own.
     #[serde(skip)]
     pub audit: Option<Audit>,
+    /// Whether it is of another trigger than *migrate user*: such a line has no metrics, and another message.
+    #[serde(skip)]
+    pub of: Trigger,
     /// Whether the line holds metrics.
     #[serde(skip)]
     pub with_metrics: bool,
 }
 
+/// Which trigger a line is of.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Trigger {
+    /// *Migrate user*.
+    #[default]
+    MigrateUser,
+    /// Another one, behind which the function stands too.
+    Other,
+}
+
 impl Record {
+    /// The `message` of the line.
+    #[must_use]
+    pub fn message(&self) -> &'static str {
+        if self.of == Trigger::Other {
+            "companion"
+        } else {
+            "migration"
+        }
+    }
+
     /// Writes it for a server that runs the function in process: the same fields, as those of its own log.
     pub(crate) fn trace(&self) {
+        if self.of == Trigger::Other {
+            self.trace_companion();
+            return;
+        }
         let observed = self.observed_attributes.as_ref().map(|names| names.join(","));
         tracing::info!(
             trigger.source = self.trigger_source,
@@ -134,6 +161,24 @@ impl Record {
                 "audit"
             );
         }
+    }
+}
+
+impl Record {
+    fn trace_companion(&self) {
+        tracing::info!(
+            trigger.source = self.trigger_source,
+            user_pool.id = self.user_pool_id.as_deref(),
+            app_client.id = self.app_client_id.as_deref(),
+            standing = self.standing,
+            outcome = self.outcome,
+            refusal = self.refusal,
+            cause = self.cause,
+            error = self.error.as_deref(),
+            lever = self.lever,
+            milliseconds = self.milliseconds,
+            "companion"
+        );
     }
 }
 

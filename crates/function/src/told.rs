@@ -115,7 +115,7 @@ fn attributes(response: &Response) -> Vec<String> {
 }
 
 /// The error and its sources, each once.
-fn chain(error: &CouldNotAsk) -> String {
+pub(crate) fn chain(error: &CouldNotAsk) -> String {
     let mut text = error.to_string();
     let mut source = error.source();
     while let Some(error) = source {

@@ -83,6 +83,28 @@ impl Guard {
         }
     }
 
+    /// Finds somebody under whose name a person wants to sign up, behind the same shield.
+    ///
+    /// # Errors
+    /// [`CouldNotAsk`] when there is no answer in time.
+    pub async fn find_for_sign_up(
+        &self,
+        login: &Login,
+        directory: &dyn Directory,
+        settings: ShieldSettings,
+        inquiry: &Inquiry,
+    ) -> Result<Standing, CouldNotAsk> {
+        let permit = self
+            .shield
+            .enter(None, settings)
+            .map_err(|cause| CouldNotAsk::new(cause, "find"))?;
+        let answer = timeout_at(inquiry.deadline().instant(), directory.find(login, inquiry))
+            .await
+            .unwrap_or_else(|_| Err(CouldNotAsk::new(Cause::TooSlow, "find")));
+        permit.answer(&answer);
+        answer
+    }
+
     /// Waits for the verdict of the first, as long as there is time.
     async fn again(mut verdict: Known, question: &Question<'_>, inquiry: &Inquiry) -> Answered {
         let waited = timeout_at(inquiry.deadline().instant(), verdict.wait_for(Option::is_some)).await;
@@ -116,7 +138,7 @@ impl Guard {
         };
         let permit = self
             .shield
-            .enter(asker, settings)
+            .enter(Some(asker), settings)
             .map_err(|cause| CouldNotAsk::new(cause, question.name()))?;
         let answer = async {
             match question.password {

@@ -100,6 +100,13 @@ impl Lever {
 }
 
 impl Levers {
+    /// Whether nobody moves any more in any way, so that the old directory has no say over names.
+    #[must_use]
+    pub fn is_over(&self, now: SystemTime) -> bool {
+        let ended = self.end.as_ref().filter(|end| end.at <= now);
+        ended.is_some_and(|end| end.then == AfterEnd::Nothing)
+    }
+
     /// What is decided before the old directory is asked. It says nothing of whether there is such a user.
     pub(crate) fn before_asking(
         &self,

@@ -31,6 +31,6 @@ pub use migrate::{Call, DEFAULT_BUDGET, Outcome, Terms, migrate};
 pub use profile::{Login, Profile, SecondFactor};
 pub use refusal::Refusal;
 pub use rules::{OnOtherMfa, OnPasswordChange, OnSmsMfa, OnUnconfirmed, Rules};
-pub use shield::{ShieldChange, ShieldSettings};
+pub use shield::{Bucket, ShieldChange, ShieldSettings};
 pub use standing::Standing;
 pub use trigger::{Attributes, Password};

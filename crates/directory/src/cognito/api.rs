@@ -68,18 +68,38 @@ impl Api {
         );
     }
 
+    /// An operation whose output counts.
     pub(crate) async fn call<O: DeserializeOwned>(
         &self,
         operation: &'static str,
         input: &impl Serialize,
         limits: Limits<'_>,
     ) -> Result<O, Failure> {
+        output(operation, &self.ask(operation, input, limits).await?)
+    }
+
+    /// An operation that has none: its answer has an empty body, or an empty object.
+    pub(crate) async fn tell(
+        &self,
+        operation: &'static str,
+        input: &impl Serialize,
+        limits: Limits<'_>,
+    ) -> Result<(), Failure> {
+        self.ask(operation, input, limits).await.map(drop)
+    }
+
+    async fn ask(
+        &self,
+        operation: &'static str,
+        input: &impl Serialize,
+        limits: Limits<'_>,
+    ) -> Result<Answer, Failure> {
         let body = json::body(input).ok_or_else(|| CouldNotAsk::new(Cause::NotAllowed, operation))?;
         let mut pause = FIRST_PAUSE;
         let mut may_repeat = true;
         loop {
             let failure = match self.attempt(operation, &body, limits).await {
-                Ok(answer) => return output(operation, &answer),
+                Ok(answer) => return Ok(answer),
                 Err(failure) => failure,
             };
             match &failure {
@@ -127,7 +147,7 @@ impl Api {
 fn is_repeatable(operation: &str, cause: Cause, limits: Limits<'_>) -> bool {
     match cause {
         Cause::Unreachable => !limits.connect_left().is_zero(),
-        Cause::Broken => operation == super::GET_USER,
+        Cause::Broken => operation != super::INITIATE,
         _ => false,
     }
 }

@@ -15,10 +15,12 @@
 //! *Verify* is `AdminInitiateAuth`, then `AdminGetUser` for the profile; *find* is `AdminGetUser` alone. A client secret that
 //! is refused is read again where it is referred to, since it may have been rotated: the pool looks at it before it looks at
 //! the password, so that nothing was counted. The role
-//! needs these two actions on the old pool and nothing else.
+//! needs these two actions on the old pool and nothing else; `AdminListGroupsForUser` too where the groups are to be kept.
 
 mod api;
+mod groups;
 mod keys;
+mod new_pool;
 mod settings;
 mod standing;
 mod sts;
@@ -40,6 +42,7 @@ use crate::aws::Unreadable;
 use crate::http::Limits;
 use crate::secret::Secret;
 use api::{Api, Failure, Fault};
+pub use new_pool::{Added, NewPool};
 pub use settings::{Role, Settings};
 use standing::{Authentication, Verdict};
 use user::User;
@@ -51,6 +54,7 @@ pub struct Cognito {
     client_id: String,
     client_secret: Option<Secret>,
     external_id: Option<Secret>,
+    with_groups: bool,
     /// The app client knows only the flow's old name; learnt at the first sign-in.
     only_no_srp: AtomicBool,
 }
@@ -96,6 +100,7 @@ impl Cognito {
         let (user_pool_id, client_id) = (settings.user_pool_id.clone(), settings.client_id.clone());
         let client_secret = settings.client_secret.clone();
         let external_id = settings.role.as_ref().and_then(|role| role.external_id.clone());
+        let with_groups = settings.with_groups;
         let api = Api::new(http, settings);
         Ok(Self {
             api,
@@ -103,6 +108,7 @@ impl Cognito {
             client_id,
             client_secret,
             external_id,
+            with_groups,
             only_no_srp: AtomicBool::new(false),
         })
     }
@@ -216,12 +222,18 @@ impl Cognito {
             username: login.as_str(),
         };
         let _timing = inquiry.timing(Step::Find);
-        match self.api.call(GET_USER, &input, Limits::of_find(inquiry)).await {
-            Ok(user) => Ok(Some(user)),
-            Err(Failure::CouldNotAsk(error)) => Err(error),
-            Err(Failure::Fault(fault)) if fault.says_no_such_user() => Ok(None),
-            Err(Failure::Fault(fault)) => Err(fault.could_not_ask(GET_USER)),
+        let limits = Limits::of_find(inquiry);
+        let user: User = match self.api.call(GET_USER, &input, limits).await {
+            Ok(user) => user,
+            Err(Failure::CouldNotAsk(error)) => return Err(error),
+            Err(Failure::Fault(fault)) if fault.says_no_such_user() => return Ok(None),
+            Err(Failure::Fault(fault)) => return Err(fault.could_not_ask(GET_USER)),
+        };
+        if !self.with_groups {
+            return Ok(Some(user));
         }
+        let groups = groups::of_user(&self.api, &self.user_pool_id, login.as_str(), limits).await?;
+        Ok(Some(user.with_groups(groups)))
     }
 }
 

@@ -18,6 +18,8 @@ pub struct Settings {
     pub endpoint: Option<String>,
     /// The role to take on first, where the pool is in another account.
     pub role: Option<Role>,
+    /// Whether the groups of a user are read too.
+    pub with_groups: bool,
     /// The function's own credentials; absent only where an endpoint takes any signature.
     pub credentials: Option<Credentials>,
 }

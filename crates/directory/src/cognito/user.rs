@@ -23,6 +23,9 @@ pub(crate) struct User {
     #[serde(rename = "UserMFASettingList")]
     mfa_settings: Option<Vec<String>>,
     preferred_mfa_setting: Option<String>,
+    /// From `AdminListGroupsForUser`, where the groups are wanted.
+    #[serde(skip)]
+    groups: CarriedGroups,
     /// The older way to turn SMS on.
     #[serde(rename = "MFAOptions")]
     mfa_options: Option<Vec<IgnoredAny>>,
@@ -41,6 +44,11 @@ fn enabled() -> bool {
 }
 
 impl User {
+    /// With the groups that another operation tells of.
+    pub(crate) fn with_groups(self, groups: CarriedGroups) -> Self {
+        Self { groups, ..self }
+    }
+
     /// How the user stands when nothing but the name is known.
     pub(crate) fn standing(self) -> Result<Standing, CouldNotAsk> {
         if !self.enabled {
@@ -123,7 +131,7 @@ impl User {
             username: self.username,
             attributes,
             second_factor,
-            groups: CarriedGroups::default(),
+            groups: self.groups,
         }
     }
 }

@@ -103,7 +103,7 @@ fn write_down(record: &Record, request_id: &str) {
     let in_trouble = record.cause.is_some() || record.configuration_trouble.is_some();
     log(&Line {
         level: if in_trouble { "WARN" } else { "INFO" },
-        message: "migration",
+        message: record.message(),
         request_id,
         record,
         metrics: record.with_metrics.then(|| Metrics::of(record)),

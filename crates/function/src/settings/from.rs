@@ -136,6 +136,7 @@ impl CognitoFrom {
             client_secret,
             endpoint: self.endpoint,
             role,
+            with_groups: false,
             credentials,
         })
     }

@@ -24,6 +24,8 @@ use std::time::Duration;
 
 use directory::aws::Texts;
 use directory::{Secret, cognito};
+use from::check_endpoint;
+use migration::companion::Companion;
 use migration::{DEFAULT_BUDGET, Deadline, Mapping, Rules, Shares, ShieldSettings, Terms, version_of};
 use serde::Deserialize;
 
@@ -46,6 +48,9 @@ pub struct Settings {
     /// What the log lines hold.
     pub log: LogSettings,
     pub(crate) levers: LeversSettings,
+    pub(crate) companion: Companion,
+    /// Where the new pool answers, unless at AWS.
+    pub(crate) new_pool_endpoint: Option<String>,
     pub(crate) digest_key: Option<Secret>,
     /// The first digits of the file's digest; absent when there is no file.
     pub(crate) version: Option<String>,
@@ -100,10 +105,18 @@ struct RehomeToml {
     levers: LeversSettings,
     refresh: Refresh,
     log: LogSettings,
+    companion: Companion,
+    to: To,
     budget_ms: Option<u64>,
     digest_key: Option<String>,
     digest_key_file: Option<String>,
     version: Option<String>,
+}
+
+/// `[to]` of `rehome.toml`. The new pool says itself who it is; the rest is for the programme's commands.
+#[derive(Default, Deserialize)]
+struct To {
+    endpoint: Option<String>,
 }
 
 impl Settings {
@@ -174,7 +187,14 @@ impl Settings {
             lifetime: Duration::from_secs(file.refresh.secrets_seconds),
             texts: None,
         };
-        let from = written.check(&mut secrets, &mut problems);
+        let mut from = written.check(&mut secrets, &mut problems);
+        if let Some(from) = &mut from {
+            from.with_groups = file.attributes.keep_groups_as.is_some();
+        }
+        check_endpoint("to.endpoint", file.to.endpoint.as_deref(), &mut problems);
+        for (key, advice) in file.companion.problems(&file.attributes) {
+            problems.add(&format!("companion.{key}"), advice);
+        }
         for problem in file.attributes.problems() {
             problems.add(&format!("attributes.{}", problem.key), problem.advice);
         }
@@ -209,6 +229,8 @@ impl Settings {
                 refresh: file.refresh,
                 log: file.log,
                 levers: file.levers,
+                companion: file.companion,
+                new_pool_endpoint: file.to.endpoint,
                 digest_key,
                 version: file.version,
                 texts,
@@ -271,7 +293,8 @@ fn sections(table: toml::Table) -> Result<RehomeToml, Problems> {
         let read = match key.as_str() {
             "from" => value.try_into().map(|from| file.from = Some(from)),
             // For the programme's commands.
-            "to" => value.try_into::<toml::Table>().map(drop),
+            "to" => value.try_into().map(|to| file.to = to),
+            "companion" => value.try_into().map(|companion| file.companion = companion),
             "attributes" => value.try_into().map(|attributes| file.attributes = attributes),
             "rules" => value.try_into().map(|rules| file.rules = rules),
             "shares" => value.try_into().map(|shares| file.shares = shares),
@@ -288,6 +311,7 @@ fn sections(table: toml::Table) -> Result<RehomeToml, Problems> {
                 problems.add(
                     &key,
                     "unknown; write [from], [to], [attributes], [rules], [shares], [shield], [levers], [refresh], [log], \
+                     [companion], \
                      budget_ms or digest_key",
                 );
                 Ok(())

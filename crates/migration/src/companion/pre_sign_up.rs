@@ -19,6 +19,16 @@ pub enum Verdict {
 }
 
 impl Verdict {
+    /// The name: `errorType` of the Lambda error document, and in logs.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Free => "Free",
+            Self::Taken => "LivesInOldDirectory",
+            Self::NotKnown => "CouldNotAsk",
+        }
+    }
+
     /// What the person sees, without the full stop that Cognito appends; nothing where the way is free.
     #[must_use]
     pub fn text(self) -> Option<&'static str> {

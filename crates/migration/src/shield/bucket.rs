@@ -3,13 +3,16 @@
 use tokio::time::Instant;
 
 /// Tokens in thousandths, so that a slow rate loses nothing to rounding.
-pub(super) struct Bucket {
+#[derive(Debug)]
+pub struct Bucket {
     thousandths: u64,
     filled: Instant,
 }
 
 impl Bucket {
-    pub(super) fn full(now: Instant, burst: u32) -> Self {
+    /// With as many tokens as it holds.
+    #[must_use]
+    pub fn full(now: Instant, burst: u32) -> Self {
         Self {
             thousandths: u64::from(burst.max(1)) * 1000,
             filled: now,
@@ -17,7 +20,7 @@ impl Bucket {
     }
 
     /// Takes a token, if there is one.
-    pub(super) fn take(&mut self, now: Instant, per_second: u32, burst: u32) -> bool {
+    pub fn take(&mut self, now: Instant, per_second: u32, burst: u32) -> bool {
         let passed = now.saturating_duration_since(self.filled).as_millis();
         let passed = u64::try_from(passed).unwrap_or(u64::MAX);
         // Thousandths a millisecond are tokens a second.

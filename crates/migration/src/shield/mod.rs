@@ -15,7 +15,7 @@ use tokio::time::Instant;
 
 use crate::directory::{Cause, CouldNotAsk};
 use crate::standing::Standing;
-use bucket::Bucket;
+pub use bucket::Bucket;
 use circuit::{Circuit, Pass};
 use flood::Floods;
 
@@ -125,13 +125,19 @@ pub(crate) struct Permit<'a> {
     shield: &'a Shield,
     settings: ShieldSettings,
     pass: Pass,
-    client: String,
+    /// Of whom the answer counts for a flood.
+    client: Option<String>,
     answered: bool,
 }
 
 impl Shield {
-    /// Leave to ask, or the reason why not.
-    pub(crate) fn enter(&self, asker: Asker<'_>, settings: ShieldSettings) -> Result<Permit<'_>, Cause> {
+    /// Leave to ask, or the reason why not. Without an asker the answer says nothing of a flood: most people who sign up are
+    /// unknown to the old directory, as they should be.
+    pub(crate) fn enter(
+        &self,
+        asker: Option<Asker<'_>>,
+        settings: ShieldSettings,
+    ) -> Result<Permit<'_>, Cause> {
         let now = Instant::now();
         let mut state = self.state();
         let State {
@@ -147,7 +153,8 @@ impl Shield {
             settings: &settings,
             change,
         };
-        let admitted = floods.admit(asker, &mut moment).and_then(|()| {
+        let admitted = asker.map_or(Ok(()), |asker| floods.admit(asker, &mut moment));
+        let admitted = admitted.and_then(|()| {
             if settings.concurrency != 0 && *on_their_way >= settings.concurrency {
                 return Err(Cause::Busy);
             }
@@ -166,7 +173,7 @@ impl Shield {
             shield: self,
             settings,
             pass,
-            client: asker.client.to_owned(),
+            client: asker.map(|asker| asker.client.to_owned()),
             answered: false,
         })
     }
@@ -199,8 +206,8 @@ impl Permit<'_> {
         };
         let outage = matches!(answer, Err(error) if error.cause.is_outage());
         circuit.answered(self.pass, outage, &mut moment);
-        if let Ok(standing) = answer {
-            floods.answered(&self.client, is_a_miss(standing), &mut moment);
+        if let (Ok(standing), Some(client)) = (answer, &self.client) {
+            floods.answered(client, is_a_miss(standing), &mut moment);
         }
     }
 }

@@ -242,7 +242,7 @@ fn read_function(
 }
 
 /// What a `rehome.toml` has, and a builtin function takes beside its name; the function reads it.
-const BUILTIN_TABLES: [&str; 9] = [
+const BUILTIN_TABLES: [&str; 10] = [
     "from",
     "to",
     "attributes",
@@ -252,6 +252,7 @@ const BUILTIN_TABLES: [&str; 9] = [
     "levers",
     "refresh",
     "log",
+    "companion",
 ];
 const BUILTIN_VALUES: [&str; 3] = ["budget_ms", "digest_key", "digest_key_file"];
 
