@@ -42,7 +42,9 @@ pub struct Options {
     pub access_keys: AccessKeys,
     /// How many requests a second are let through.
     pub rate_limits: RateLimits,
-    /// How the issuer reads; the server's URL when `None`.
+    /// The URL under which people and programs reach the server; its own when `None`.
+    pub public_url: Option<String>,
+    /// How the issuer reads; the public URL when `None`.
     pub issuer: Option<Issuer>,
 }
 
@@ -56,6 +58,7 @@ impl Default for Options {
             entropy: Arc::new(ThriftyEntropy::default()),
             access_keys: AccessKeys::AnySignature,
             rate_limits: RateLimits::off(),
+            public_url: None,
             issuer: None,
         }
     }
@@ -111,6 +114,7 @@ impl TestServer {
             invocations,
             wrapping_keys,
         } = outward(&options, &url)?;
+        let public_url = options.public_url.unwrap_or_else(|| url.clone());
         let server = Server::new(Parts {
             store: wiring::open_store(data.path())?,
             functions: Arc::clone(&invocations) as _,
@@ -121,13 +125,15 @@ impl TestServer {
             place: Place {
                 region: "us-east-1".to_owned(),
                 account: "000000000000".to_owned(),
-                public_url: url.clone(),
-                issuer: options.issuer.unwrap_or_else(|| Issuer::PublicUrl(url.clone())),
+                public_url: public_url.clone(),
+                issuer: options
+                    .issuer
+                    .unwrap_or_else(|| Issuer::PublicUrl(public_url.clone())),
             },
             couriers: None,
             access_keys: options.access_keys,
             rate_limits: options.rate_limits,
-            public_url: url.clone(),
+            public_url,
             languages: Languages::compiled_in()?,
         })
         .await?;

@@ -1,6 +1,7 @@
-// openid-client takes an app through the OAuth 2.0 endpoints, given the issuer alone: code with PKCE, user info, refresh,
-// revocation, prompt=none, log-out; and an app client for itself.
+// openid-client takes an app through the OAuth 2.0 endpoints, given the issuer alone: code with PKCE by way of the sign-in form,
+// user info, refresh, revocation, prompt=none, log-out; and an app client for itself.
 import * as oidc from "openid-client";
+import { FormBrowser } from "./form_browser.mjs";
 import { expect, scene } from "./scene.mjs";
 
 /** Everything that the library knows of an app: the issuer's document, fetched and held against the issuer. */
@@ -12,14 +13,6 @@ const discovered = (app) =>
     app.secret === undefined ? oidc.None() : oidc.ClientSecretBasic(app.secret),
     { execute: [oidc.allowInsecureRequests] },
   );
-
-/** Where a browser is sent, with the session of somebody who is signed in, or with `null`. */
-async function browse(url, cookie = scene.cookie) {
-  const headers = cookie === null ? {} : { cookie };
-  const answer = await fetch(url, { headers, redirect: "manual" });
-  expect(answer.status === 302, `a redirect; seen ${answer.status}`);
-  return new URL(answer.headers.get("location"), scene.endpoint);
-}
 
 /** The error of a call that must fail. */
 async function failure(call) {
@@ -50,7 +43,11 @@ async function request(config, more = {}) {
 for (const app of [scene.public, scene.confidential]) {
   const config = await discovered(app);
   const { url, checks } = await request(config);
-  const back = await browse(url);
+  const browser = new FormBrowser(scene.callback, scene.bye);
+  const refusedAt = await browser.signIn(url, scene.username, "Wrong-Password-1");
+  expect(refusedAt === null && browser.status === 400, `a wrong password stays on the page; seen ${browser.url}`);
+  const back = await browser.submit("cognitoSignInForm", { username: scene.username, password: scene.password });
+  expect(back !== null, `back at the app; seen ${browser.status} ${browser.html}`);
   const wrong = { ...checks, pkceCodeVerifier: oidc.randomPKCECodeVerifier() };
   expect(
     (await failure(oidc.authorizationCodeGrant(config, back, wrong))).error === "invalid_grant",
@@ -70,15 +67,17 @@ for (const app of [scene.public, scene.confidential]) {
   );
 
   const silent = await request(config, { prompt: "none" });
-  const refused = await browse(silent.url, null).then((place) =>
-    failure(oidc.authorizationCodeGrant(config, place, silent.checks)),
-  );
+  const refused = await new FormBrowser(scene.callback)
+    .visit(silent.url)
+    .then((place) => failure(oidc.authorizationCodeGrant(config, place, silent.checks)));
   expect(refused.error === "login_required", `prompt=none without a session; seen ${refused.error}`);
-  const known = await browse(silent.url);
+  const known = await browser.visit(silent.url);
   await oidc.authorizationCodeGrant(config, known, silent.checks);
 
   const bye = oidc.buildEndSessionUrl(config, { client_id: app.clientId, logout_uri: scene.bye });
-  expect((await browse(bye)).href === scene.bye, "the log-out ends at the app");
+  expect((await browser.visit(bye)).href === scene.bye, "the log-out ends at the app");
+  const gone = await failure(oidc.authorizationCodeGrant(config, await browser.visit(silent.url), silent.checks));
+  expect(gone.error === "login_required", `nobody is signed in after it; seen ${gone.error}`);
 }
 
 const machine = await discovered(scene.machine);

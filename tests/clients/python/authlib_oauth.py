@@ -1,5 +1,5 @@
-"""Authlib takes an app through the OAuth 2.0 endpoints, given what the discovery document says: code with PKCE, user info,
-refresh, revocation; and an app client for itself."""
+"""Authlib takes an app through the OAuth 2.0 endpoints, given what the discovery document says: code with PKCE by way of
+the sign-in form, user info, refresh, revocation; and an app client for itself."""
 
 import os
 import urllib.parse
@@ -11,6 +11,7 @@ import requests
 from authlib.common.security import generate_token
 from authlib.integrations.base_client import OAuthError
 from authlib.integrations.requests_client import OAuth2Session
+from form_browser import FormBrowser
 from joserfc.jwk import KeySet
 from joserfc.jwt import JWTClaimsRegistry
 from joserfc.jwt import decode
@@ -26,13 +27,6 @@ def session(app, **more):
     return OAuth2Session(
         app["clientId"], app.get("secret"), token_endpoint_auth_method=method, redirect_uri=CALLBACK, **more
     )
-
-
-def browse(url):
-    """Where a browser is sent in which somebody is signed in."""
-    answer = requests.get(url, headers={"Cookie": SCENE["cookie"]}, allow_redirects=False)
-    expect(answer.status_code == 302, f"a redirect; seen {answer.status_code} {answer.text}")
-    return answer.headers["Location"]
 
 
 def fails(expected, call, *arguments, **named):
@@ -52,7 +46,7 @@ def sign_in(app):
     url, state = client.create_authorization_url(
         CONFIGURATION["authorization_endpoint"], code_verifier=verifier, nonce=nonce
     )
-    back = browse(url)
+    back = FormBrowser(CALLBACK).sign_in(url, SCENE["username"], SCENE["password"])
     expect(back.startswith(f"{CALLBACK}?"), f"back at the app; seen {back}")
     token_endpoint = CONFIGURATION["token_endpoint"]
     exchange = dict(authorization_response=back, state=state)

@@ -1,9 +1,9 @@
-//! Libraries for OAuth 2.0 and OpenID Connect that know nothing of Cognito. Who is signed in in the browser is made here.
+//! Libraries for OAuth 2.0 and OpenID Connect that know nothing of Cognito, and an app that does it by hand. People sign in by the
+//! form, in a browser without scripts.
 
-use pool::oauth::browser;
-use pool::user::admin_get_user;
 use serde_json::{Value, json};
 use testkit::{Options, TestServer};
+use tokio::net::TcpListener;
 
 use crate::run::{run_node, run_python};
 use crate::scene::{call, start};
@@ -11,6 +11,7 @@ use crate::scene::{call, start};
 const POOL: &str = "us-east-1_OAuthPool";
 const CALLBACK: &str = "https://app.example/callback";
 const BYE: &str = "https://app.example/bye";
+const PASSWORD: &str = "Right-Password-1";
 const SECRET: &str = "0123456789abcdefghijklmnop+_";
 
 fn pools_file() -> String {
@@ -28,7 +29,7 @@ app_clients = [
   {{ id = "confidential", secret = "{SECRET}", {person} }},
   {{ id = "machine", secret = "{SECRET}", allowed_oauth_flows = ["client_credentials"], allowed_oauth_scopes = ["api/read"] }},
 ]
-users = [{{ username = "ann", password = "Right-Password-1", attributes = {{ email = "ann@example.com", email_verified = true }} }}]
+users = [{{ username = "ann", password = "{PASSWORD}", attributes = {{ email = "ann@example.com", email_verified = true }} }}]
 "#
     )
 }
@@ -40,13 +41,10 @@ async fn scene() -> (TestServer, Value) {
         ..Options::default()
     })
     .await;
-    let service = server.service();
-    let ann = admin_get_user(service, POOL, "ann").await.expect("ann");
-    let session = browser::issue(service, &ann).expect("a session");
     let scene = json!({
         "endpoint": server.url(), "region": "us-east-1", "issuer": format!("{}/{POOL}", server.url()),
         "callback": CALLBACK, "bye": BYE, "username": "ann", "email": "ann@example.com",
-        "cookie": format!("{}={}", browser::COOKIE, session.cookie.expose()),
+        "password": PASSWORD,
         "public": { "clientId": "public" },
         "confidential": { "clientId": "confidential", "secret": SECRET },
         "machine": { "clientId": "machine", "secret": SECRET },
@@ -65,6 +63,29 @@ async fn authlib_goes_through_the_endpoints() {
 async fn openid_client_goes_through_the_endpoints() {
     let (server, scene) = scene().await;
     run_node("openid_client.mjs", &scene).await;
+    server.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_web_app_with_a_cookie_signs_people_in_by_code_and_pkce() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    drop(listener);
+    // Another host than the pages': cookies do not tell ports apart.
+    let app = format!("http://localhost:{port}");
+    let file = pools_file()
+        .replace(CALLBACK, &format!("{app}/oauth2/callback"))
+        .replace(BYE, &format!("{app}/signed_out"));
+    let server = start(Options {
+        pools: file,
+        ..Options::default()
+    })
+    .await;
+    let scene = json!({
+        "endpoint": server.url(), "issuer": format!("{}/{POOL}", server.url()), "app": app, "appPort": port,
+        "clientId": "confidential", "secret": SECRET, "username": "ann", "password": PASSWORD, "email": "ann@example.com",
+    });
+    run_node("web_app.mjs", &scene).await;
     server.stop().await.unwrap();
 }
 

@@ -18,7 +18,7 @@ users = [{ username = "grace", password = "Correct-horse-1" }]
 "#;
 
 /// Where Debian has it, unless the environment says otherwise.
-fn chromium() -> PathBuf {
+pub(crate) fn chromium() -> PathBuf {
     let path = std::env::var_os("REHOME_TEST_CHROMIUM").unwrap_or_else(|| "/usr/bin/chromium".into());
     let path = PathBuf::from(path);
     assert!(
