@@ -26,6 +26,7 @@ mod refresh;
 mod resource_servers;
 mod revoke;
 mod scopes;
+mod standards;
 mod user_info;
 
 use base64::Engine as _;

@@ -115,6 +115,48 @@ async fn what_people_type_is_text_and_never_markup() {
 }
 
 #[tokio::test]
+async fn what_is_stored_of_a_user_is_text_on_every_page_of_a_sign_in() {
+    let evil = "<img/src=x/onerror='alert(1)'>&amp;";
+    let evil_email = "<svg/onload=alert(1)>@example.com";
+    let states = format!(
+        ", status = \"FORCE_CHANGE_PASSWORD\", attributes = {{ email = \"{evil_email}\", email_verified = true, given_name = \"<b>\" }}"
+    );
+    let it = Scene::over(Pool::with("mfa_configuration = \"OPTIONAL\"", &user(evil, &states)).await).await;
+    let config = serde_json::json!({
+        "UserPoolId": crate::behaviour::POOL, "MfaConfiguration": "ON", "SoftwareTokenMfaConfiguration": { "Enabled": true },
+    });
+    it.pool.done("SetUserPoolMfaConfig", config).await;
+    let (mut person, page) = it.arrived().await;
+    let step = person.sign_in(&page, evil, PASSWORD).await;
+    assert_eq!(step.heading(), "Choose a new password");
+    let fields = [
+        ("new_password", "Another-horse-2"),
+        ("confirm_password", "Another-horse-2"),
+    ];
+    let set_up = person.fill(&step, "cognitoNewPasswordForm", &fields).await;
+    assert!(set_up.html.contains("id=\"secret\""), "{}", set_up.html);
+    let reset = person
+        .get(&format!("/forgotPassword?{}", query(&it.hiding)))
+        .await;
+    let reset = person
+        .fill(&reset, "cognitoForgotPasswordForm", &[("username", evil)])
+        .await;
+    for page in [&step, &set_up, &reset] {
+        assert!(
+            !page.html.contains("<img/") && !page.html.contains("<svg/"),
+            "{}",
+            page.html
+        );
+        assert!(
+            !page.html.contains("&amp;"),
+            "nor is it unescaped first: {}",
+            page.html
+        );
+    }
+    assert!(step.html.contains("&#60;img/src=x"), "{}", step.html);
+}
+
+#[tokio::test]
 async fn nothing_typed_becomes_a_header_or_a_way_elsewhere() {
     let it = Scene::with("").await;
     let (mut person, page) = it.arrived().await;

@@ -15,6 +15,7 @@ mod behaviour;
 mod attacks;
 mod branding;
 mod chromium;
+mod guessing;
 mod languages;
 mod managed_login;
 mod migration;
