@@ -44,7 +44,7 @@ export class Person {
       javaScriptEnabled: this.script,
       ...more,
     });
-    this.context.setDefaultTimeout(10000);
+    this.context.setDefaultTimeout(30000);
     this.page = await this.context.newPage();
     this.complaints = [];
     this.page.on("console", (message) => message.type() === "error" && this.complaints.push(message.text()));
@@ -77,7 +77,7 @@ export class Person {
     const overflow = await page.evaluate(() => document.scrollingElement.scrollWidth - innerWidth);
     expect(overflow <= 0, `${what}, ${this.name}: ${overflow} pixels too wide`);
     await page.evaluate(axe);
-    const found = await page.evaluate(() => axe.run());
+    const found = await page.evaluate(() => axe.run({ resultTypes: ["violations"] }));
     const told = found.violations.map((one) => `${one.id} (${one.impact}): ${one.nodes.map((node) => node.html).join(" ")}`);
     expect(told.length === 0, `${what}, ${this.name}: ${told.join("\n")}`);
     const small = await page.evaluate(() => [...document.querySelectorAll("button, input:not([type=hidden]), .primary")]
