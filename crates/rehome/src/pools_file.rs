@@ -10,6 +10,7 @@ mod read;
 mod report;
 
 use pool::app_client::CreateUserPoolClient;
+use pool::branding::SetUICustomization;
 use pool::user::SeedUser;
 use pool::user_pool::CreateUserPool;
 
@@ -32,8 +33,16 @@ pub struct PoolsFile {
 pub(crate) struct PoolEntry {
     pub(crate) id: String,
     pub(crate) user_pool: CreateUserPool,
-    pub(crate) app_clients: Vec<CreateUserPoolClient>,
+    pub(crate) ui_customization: Option<SetUICustomization>,
+    pub(crate) app_clients: Vec<AppClientEntry>,
     pub(crate) users: Vec<SeedUser>,
+}
+
+/// One app client of the file.
+#[derive(Debug)]
+pub(crate) struct AppClientEntry {
+    pub(crate) client: CreateUserPoolClient,
+    pub(crate) ui_customization: Option<SetUICustomization>,
 }
 
 impl PoolsFile {

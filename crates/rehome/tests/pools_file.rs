@@ -121,6 +121,74 @@ async fn what_differs_is_told_by_its_keys_and_stays() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn the_look_of_the_pages_is_made_where_there_is_none_and_kept() {
+    let folder = tempdir().unwrap();
+    let (style, logo) = (folder.path().join("style.css"), folder.path().join("logo.png"));
+    fs::write(&style, ".label-customizable { color: #123456 }\n").unwrap();
+    fs::write(&logo, b"\x89PNG\r\n\x1a\nlogo").unwrap();
+    let file = |of_all: &str, own: &str| {
+        format!(
+            "[[user_pools]]\nid = \"us-east-1_A\"\n{of_all}\n[[user_pools.app_clients]]\nid = \"web\"\n{own}\n\
+             [[user_pools.app_clients]]\nid = \"other\"\n"
+        )
+    };
+    let of_all = format!(
+        "ui_customization = {{ css_file = {:?}, image_file = {:?} }}",
+        style.display().to_string(),
+        logo.display().to_string()
+    );
+    let own = "ui_customization = { css = \".label-customizable { color: red }\" }";
+    // One table comes with the file, the other later.
+    let server = TestServer::start(Options {
+        pools: file(&of_all, ""),
+        ..Options::default()
+    })
+    .await
+    .unwrap();
+    let look = async |client: &str| {
+        let body = json!({ "UserPoolId": "us-east-1_A", "ClientId": client });
+        let (status, answer) = server.api("GetUICustomization", &body).await.unwrap();
+        assert_eq!(status, 200, "{answer}");
+        answer["UICustomization"].clone()
+    };
+    let ours = look("web").await;
+    assert_eq!(ours["CSS"], ".label-customizable { color: #123456 }");
+    let path = format!("{}/pages/us-east-1_A/-/", server.url());
+    assert!(ours["ImageUrl"].as_str().unwrap().starts_with(&path), "{ours}");
+    assert_eq!(again(&server, &file(&of_all, own)).await.differences(), []);
+    assert_eq!(look("web").await["CSS"], ".label-customizable { color: red }");
+    assert_eq!(look("other").await["ClientId"], "ALL");
+    // What is there stays, and is told.
+    fs::write(&logo, b"\x89PNG\r\n\x1a\nanother").unwrap();
+    let report = again(&server, &file(&of_all, own)).await;
+    let told: Vec<_> = report.differences().iter().map(ToString::to_string).collect();
+    assert_eq!(told, ["user_pools[0] differs in ui_customization"]);
+    assert_eq!(look("other").await["ImageUrl"], ours["ImageUrl"]);
+    // What is not allowed is refused at its place.
+    let bad = PoolsFile::parse(
+        "p.toml",
+        &file("ui_customization = { css = \"body {}\" }", "").replace("_A", "_B"),
+        &mut Vec::new(),
+    );
+    let refused = apply(server.service(), bad.unwrap()).await.unwrap_err();
+    assert_eq!(
+        refused.to_string(),
+        "p.toml: user_pools[0]: CSS is not allowed: body"
+    );
+    let mut problems = Vec::new();
+    PoolsFile::parse(
+        "p.toml",
+        &file("ui_customization = { image_file = \"/nowhere\" }", ""),
+        &mut problems,
+    );
+    assert!(
+        problems[0]
+            .to_string()
+            .starts_with("p.toml: user_pools[0].ui_customization.image_file: /nowhere cannot be read")
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn what_was_added_to_the_file_is_made_beside_what_is_there() {
     let first = "[[user_pools]]\nid = \"us-east-1_A\"\n";
     let server = TestServer::start(Options {

@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
-use pool::app_client::{CreateUserPoolClient, create_user_pool_client};
+use pool::app_client::create_user_pool_client;
+use pool::branding::{SetUICustomization, get_ui_customization, set_ui_customization};
 use pool::error::Error;
+use pool::id::AppClientId;
 use pool::service::Service;
 use pool::user::{SeedUser, User, admin_get_user, has_password, seed_user};
 use pool::user_pool::create_user_pool;
@@ -11,7 +13,7 @@ use tokio::task::JoinSet;
 
 use super::differences;
 use super::report::{Difference, Kind, Report};
-use super::{PoolEntry, PoolsFile};
+use super::{AppClientEntry, PoolEntry, PoolsFile};
 
 /// How many users are made at once: the store makes durable together what comes together.
 const AT_ONCE: usize = 64;
@@ -61,6 +63,7 @@ async fn pool(
     let PoolEntry {
         id,
         user_pool,
+        ui_customization,
         app_clients,
         users,
     } = entry;
@@ -68,6 +71,10 @@ async fn pool(
         Ok(there) => Ok(Fate::Kept(differences::of_user_pool(&user_pool, &there.pool))),
         Err(Error::ResourceNotFound(_)) => create_user_pool(service, user_pool).await.map(|_| Fate::Made),
         Err(error) => Err(error),
+    };
+    let fate = match fate {
+        Ok(fate) => look(service, ui_customization, fate).await,
+        refused => refused,
     };
     note(report, Kind::UserPool, place.to_owned(), fate)?;
     for (n, client) in app_clients.into_iter().enumerate() {
@@ -95,11 +102,42 @@ fn note(report: &mut Report, kind: Kind, place: String, fate: Result<Fate, Error
     Ok(())
 }
 
-async fn app_client(service: &Service, wanted: CreateUserPoolClient) -> Result<Fate, Error> {
-    let id = wanted.id.as_ref().map(ToString::to_string).unwrap_or_default();
-    match service.find_app_client(&id).await? {
-        Some(there) => Ok(Fate::Kept(differences::of_app_client(&wanted, &there))),
-        None => create_user_pool_client(service, wanted).await.map(|_| Fate::Made),
+async fn app_client(service: &Service, entry: AppClientEntry) -> Result<Fate, Error> {
+    let AppClientEntry {
+        client,
+        ui_customization,
+    } = entry;
+    let id = client.id.as_ref().map(ToString::to_string).unwrap_or_default();
+    let fate = match service.find_app_client(&id).await? {
+        Some(there) => Fate::Kept(differences::of_app_client(&client, &there)),
+        None => create_user_pool_client(service, client)
+            .await
+            .map(|_| Fate::Made)?,
+    };
+    look(service, ui_customization, fate).await
+}
+
+/// The look of the pages of a pool or an app client that is there by now: made where it has none of its own.
+async fn look(service: &Service, wanted: Option<SetUICustomization>, fate: Fate) -> Result<Fate, Error> {
+    let Some(wanted) = wanted else {
+        return Ok(fate);
+    };
+    let (pool, client) = (&wanted.user_pool_id, wanted.client_id.as_deref());
+    let (_, whose, there) = get_ui_customization(service, pool, client).await?;
+    // What holds for all is not the app client's own.
+    let is_own = whose.as_ref().map(AppClientId::as_str) == client;
+    match (there.filter(|_| is_own), fate) {
+        (None, fate) => {
+            set_ui_customization(service, wanted).await?;
+            Ok(fate)
+        }
+        (Some(there), Fate::Kept(mut keys)) => {
+            if differences::in_ui_customization(&wanted, &there) {
+                keys.push("ui_customization");
+            }
+            Ok(Fate::Kept(keys))
+        }
+        (Some(_), Fate::Made) => Ok(Fate::Made),
     }
 }
 

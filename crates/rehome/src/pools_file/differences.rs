@@ -2,6 +2,7 @@
 //! are compared; what the file leaves to its default counts as asked for.
 
 use pool::app_client::{CreateUserPoolClient, SecretChoice};
+use pool::branding::{SetUICustomization, UICustomization};
 use pool::registry::LoadedClient;
 use pool::resource_server::ResourceServer;
 use pool::user::{MfaMethod, SeedUser, User};
@@ -70,6 +71,12 @@ pub(super) fn of_user_pool(wanted: &CreateUserPool, there: &UserPool) -> Vec<&'s
             asked.deletion_protection != has.deletion_protection,
         ),
     ])
+}
+
+/// Whether the look of the pages differs.
+pub(super) fn in_ui_customization(wanted: &SetUICustomization, there: &UICustomization) -> bool {
+    let image = there.image.as_ref().map(|image| &image.content);
+    (&wanted.css, wanted.image.as_ref()) != (&there.css, image)
 }
 
 pub(super) fn of_app_client(wanted: &CreateUserPoolClient, there: &LoadedClient) -> Vec<&'static str> {

@@ -1,6 +1,7 @@
 //! Reading the file: every table by its keys, every problem told.
 
 mod app_client;
+mod ui_customization;
 mod user;
 mod user_pool;
 
@@ -41,7 +42,7 @@ fn refuse_twins(root: &mut Section<'_>, pools: &[PoolEntry]) {
     for id in pools
         .iter()
         .flat_map(|pool| &pool.app_clients)
-        .filter_map(|client| client.id.as_ref())
+        .filter_map(|entry| entry.client.id.as_ref())
     {
         if !seen.insert(id) {
             root.wrong("user_pools", format!("the app client id {id} is given twice"));
@@ -63,8 +64,8 @@ fn tables<T>(
     entries
 }
 
-/// A secret, in the file or in a file of its own; the last line break of that one does not count.
-fn secret_text(section: &mut Section<'_>, key: &'static str, file_key: &'static str) -> Option<String> {
+/// A text that may be secret or long, in the file or in a file of its own; the last line break of that one does not count.
+fn text_or_file(section: &mut Section<'_>, key: &'static str, file_key: &'static str) -> Option<String> {
     let (inline, file) = (section.text(key), section.text(file_key));
     match (inline, file) {
         (Some(_), Some(_)) => {

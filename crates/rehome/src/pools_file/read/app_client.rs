@@ -6,18 +6,20 @@ use pool::app_client::{
 use pool::id::AppClientId;
 use pool::secret::ClientSecret;
 
-use super::secret_text;
+use super::text_or_file;
+use super::ui_customization::ui_customization;
+use crate::pools_file::AppClientEntry;
 use crate::section::{Section, read_word};
 
 const CLIENT_ID: &str = "is no app client id; write letters, digits, _ or +";
 const OAUTH_FLOWS: &str = "write code, implicit or client_credentials";
 const FLOWS: &str = "is no list of flows; write names like ALLOW_USER_PASSWORD_AUTH";
 
-pub(super) fn app_client(mut section: Section<'_>, user_pool_id: &str) -> Option<CreateUserPoolClient> {
+pub(super) fn app_client(mut section: Section<'_>, user_pool_id: &str) -> Option<AppClientEntry> {
     let id = section.required_text("id");
     let id = id.and_then(|id| AppClientId::parse(&id).or_else(|| section.refuse("id", CLIENT_ID)));
     let name = section.text("name");
-    let secret = secret_text(&mut section, "secret", "secret_file").map(ClientSecret::new);
+    let secret = text_or_file(&mut section, "secret", "secret_file").map(ClientSecret::new);
     let usual = AppClientSettings::default();
     let flows = section.texts("explicit_auth_flows").and_then(|flows| {
         let read: Option<Vec<_>> = flows.iter().map(|flow| read_word(flow)).collect();
@@ -43,14 +45,20 @@ pub(super) fn app_client(mut section: Section<'_>, user_pool_id: &str) -> Option
         oauth: oauth(&mut section),
         ..AppClientSettings::default()
     };
+    let id_text = id.as_ref().map(AppClientId::as_str);
+    let ui_customization = ui_customization(&mut section, user_pool_id, id_text);
     section.refuse_the_rest();
     let id = id?;
-    Some(CreateUserPoolClient {
+    let client = CreateUserPoolClient {
         user_pool_id: user_pool_id.to_owned(),
         name: name.unwrap_or_else(|| id.to_string()),
         id: Some(id),
         secret: secret.map_or(SecretChoice::None, SecretChoice::Given),
         settings,
+    };
+    Some(AppClientEntry {
+        client,
+        ui_customization,
     })
 }
 

@@ -4,7 +4,7 @@ use pool::id::Sub;
 use pool::user::{SeedUser, UserStatus};
 use trigger::Password;
 
-use super::secret_text;
+use super::text_or_file;
 use crate::section::Section;
 
 const SUB: &str = "is no sub; write 36 characters like 64684428-c021-7049-51b0-d218e66ffecd";
@@ -12,7 +12,7 @@ const SUB: &str = "is no sub; write 36 characters like 64684428-c021-7049-51b0-d
 pub(super) fn user(mut section: Section<'_>, user_pool_id: &str) -> Option<SeedUser> {
     let username = section.required_text("username");
     let sub = section.parsed("sub", Sub::parse, SUB);
-    let password = secret_text(&mut section, "password", "password_file").map(Password::new);
+    let password = text_or_file(&mut section, "password", "password_file").map(Password::new);
     let status = section.word(
         "status",
         "CONFIRMED, UNCONFIRMED, FORCE_CHANGE_PASSWORD, RESET_REQUIRED",

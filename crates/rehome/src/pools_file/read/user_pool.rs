@@ -8,7 +8,7 @@ use pool::user_pool::{
 };
 use pool::web_authn::WebAuthnConfiguration;
 
-use super::{app_client::app_client, tables, user::user};
+use super::{app_client::app_client, tables, ui_customization::ui_customization, user::user};
 use crate::pools_file::PoolEntry;
 use crate::section::{Section, read_word};
 
@@ -31,6 +31,7 @@ pub(super) fn user_pool(mut section: Section<'_>) -> Option<PoolEntry> {
     let id_text = id.as_ref().map(ToString::to_string).unwrap_or_default();
     let app_clients = tables(&mut section, "app_clients", |inner| app_client(inner, &id_text));
     let users = tables(&mut section, "users", |inner| user(inner, &id_text));
+    let ui_customization = ui_customization(&mut section, &id_text, None);
     section.refuse_the_rest();
     let id = id?;
     let name = name.unwrap_or_else(|| id.to_string());
@@ -50,6 +51,7 @@ pub(super) fn user_pool(mut section: Section<'_>) -> Option<PoolEntry> {
     Some(PoolEntry {
         id: id_text,
         user_pool,
+        ui_customization,
         app_clients,
         users,
     })
