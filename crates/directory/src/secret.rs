@@ -15,6 +15,8 @@ use crate::aws::{Reference, Texts, Unreadable};
 const LONGEST_READ: Duration = Duration::from_secs(1);
 /// What could not be read is left alone for that long, as long as there is an older value.
 const PAUSE: Duration = Duration::from_secs(30);
+/// The same where there is no value yet: those who wait behind one another are not to ask one after the other.
+const SHORT_PAUSE: Duration = Duration::from_secs(1);
 
 /// A secret. It cannot be printed; clones share what was read.
 #[derive(Clone)]
@@ -40,7 +42,8 @@ struct Held {
     due: Option<Instant>,
     /// When somebody asked for another value because this one was refused.
     renewed: Option<Instant>,
-    trouble: Option<String>,
+    /// Why the last reading failed, and when.
+    failed: Option<(Instant, Unreadable)>,
 }
 
 impl Secret {
@@ -84,7 +87,10 @@ impl Secret {
     pub(crate) fn trouble(&self) -> Option<String> {
         match &self.0 {
             Kind::Written(_) => None,
-            Kind::Referred(referred) => referred.held.try_lock().ok()?.trouble.clone(),
+            Kind::Referred(referred) => {
+                let held = referred.held.try_lock().ok()?;
+                held.failed.as_ref().map(|(_, error)| error.to_string())
+            }
         }
     }
 }
@@ -99,19 +105,21 @@ impl Referred {
         {
             return Ok(value.clone());
         }
+        if let (None, Some((at, error))) = (&held.value, &held.failed)
+            && now < *at + SHORT_PAUSE
+        {
+            return Err(error.clone());
+        }
         match self.read(deadline).await {
             Ok(value) => {
-                held.trouble = None;
+                held.failed = None;
                 held.due = Some(now + self.lifetime);
                 Ok(held.value.insert(value).clone())
             }
             Err(error) => {
-                let Some(value) = held.value.clone() else {
-                    return Err(error);
-                };
+                held.failed = Some((Instant::now(), error.clone()));
                 held.due = Some(now + PAUSE);
-                held.trouble = Some(error.to_string());
-                Ok(value)
+                held.value.clone().ok_or(error)
             }
         }
     }
@@ -128,7 +136,7 @@ impl Referred {
         };
         let old = held.value.replace(value.clone());
         held.due = Some(now + self.lifetime);
-        held.trouble = None;
+        held.failed = None;
         old.is_none_or(|old| old.expose_secret() != value.expose_secret())
     }
 

@@ -18,6 +18,9 @@ use crate::settings::{Problems, Settings};
 
 /// What reading levers may take of a try.
 const LONGEST_READ: Duration = Duration::from_millis(700);
+/// When there are none yet, they are read again after that long: those who wait behind one another are not to ask one after
+/// the other.
+const SHORT_PAUSE: Duration = Duration::from_secs(1);
 
 pub(crate) struct Board {
     settings: LeversSettings,
@@ -30,12 +33,12 @@ pub(crate) struct Board {
 #[derive(Default)]
 struct State {
     standing: Option<Arc<Standing>>,
-    /// When to read again; never, where there is nothing to read.
+    /// When to read again; never, where there is nothing to read again.
     due: Option<Instant>,
     read: Read,
     /// Read once; where there is none to read, it is not there either.
     key: Option<DigestKey>,
-    trouble: Option<String>,
+    trouble: Option<Trouble>,
 }
 
 /// What was read, by the digests of the texts, to tell whether there is anything new.
@@ -56,6 +59,7 @@ pub(crate) struct Standing {
 }
 
 /// Why there are no levers.
+#[derive(Clone)]
 pub(crate) enum Trouble {
     Problems(Problems),
     Unreadable(Unreadable),
@@ -102,27 +106,25 @@ impl Board {
     /// the same: a kill switch holds for everybody.
     pub(crate) async fn current(&self) -> (Result<Arc<Standing>, Trouble>, Option<String>) {
         let mut state = self.state.lock().await;
-        if let Some(standing) = &state.standing
-            && state.due.is_none_or(|due| Instant::now() < due)
-        {
-            return (Ok(Arc::clone(standing)), state.trouble.clone());
-        }
-        let answer = match self.renew(&mut state).await {
-            Ok(standing) => {
-                state.trouble = None;
-                Ok(standing)
+        if state.due.is_none_or(|due| Instant::now() < due) {
+            match (&state.standing, &state.trouble) {
+                (Some(standing), trouble) => return (Ok(Arc::clone(standing)), trouble.as_ref().map(stays)),
+                (None, Some(trouble)) => return (Err(trouble.clone()), None),
+                (None, None) => {}
             }
-            Err(trouble) => match &state.standing {
-                Some(standing) => {
-                    let standing = Arc::clone(standing);
-                    state.trouble = Some(format!("the last good levers stay: {trouble}"));
-                    Ok(standing)
-                }
-                None => Err(trouble),
-            },
+        }
+        state.trouble = self.renew(&mut state).await.err();
+        let pause = match &state.standing {
+            Some(_) => self.is_read_again().then_some(self.every),
+            None => Some(SHORT_PAUSE),
         };
-        state.due = self.is_read_again().then(|| Instant::now() + self.every);
-        (answer, state.trouble.clone())
+        state.due = pause.map(|pause| Instant::now() + pause);
+        match (&state.standing, &state.trouble) {
+            (Some(standing), trouble) => (Ok(Arc::clone(standing)), trouble.as_ref().map(stays)),
+            (None, Some(trouble)) => (Err(trouble.clone()), None),
+            // Without trouble they were read.
+            (None, None) => (Err(Trouble::Problems(Problems(Vec::new()))), None),
+        }
     }
 
     fn is_read_again(&self) -> bool {
@@ -132,7 +134,7 @@ impl Board {
         }
     }
 
-    async fn renew(&self, state: &mut State) -> Result<Arc<Standing>, Trouble> {
+    async fn renew(&self, state: &mut State) -> Result<(), Trouble> {
         let deadline = Deadline::after(LONGEST_READ);
         if state.key.is_none() {
             state.key = self.key(deadline).await?;
@@ -151,11 +153,9 @@ impl Board {
             .iter()
             .zip(&files)
             .all(|(list, file)| list.is_none() || file.is_some());
-        let old = state.standing.as_ref();
-        if let Some(old) =
-            old.filter(|_| all_stamped && state.read.levers == version && state.read.files == files)
-        {
-            return Ok(Arc::clone(old));
+        let there = state.standing.is_some();
+        if there && all_stamped && state.read.levers == version && state.read.files == files {
+            return Ok(());
         }
         let texts = Lists {
             logins: self.list(lists[0].as_ref(), deadline).await?,
@@ -166,14 +166,13 @@ impl Board {
             lists: [&texts.logins, &texts.tombstones].map(|text| text.as_deref().map(version_of)),
             files,
         };
-        if let Some(old) = old.filter(|_| read == state.read) {
-            return Ok(Arc::clone(old));
+        if there && read == state.read {
+            return Ok(());
         }
         let levers = written.levers(&texts, key.as_ref()).map_err(Trouble::Problems)?;
-        let standing = Arc::new(Standing { levers, version, key });
-        state.standing = Some(Arc::clone(&standing));
+        state.standing = Some(Arc::new(Standing { levers, version, key }));
         state.read = read;
-        Ok(standing)
+        Ok(())
     }
 
     async fn list(
@@ -211,6 +210,10 @@ impl Board {
         text.map(|text| text.expose_secret().to_owned())
             .map_err(Trouble::Unreadable)
     }
+}
+
+fn stays(trouble: &Trouble) -> String {
+    format!("the last good levers stay: {trouble}")
 }
 
 fn parse(text: &str) -> Result<WrittenLevers, Problems> {

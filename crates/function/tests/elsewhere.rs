@@ -173,6 +173,37 @@ async fn until(bootstrap: &mut Bootstrap, outcome: &str) {
 }
 
 #[tokio::test]
+async fn a_new_configuration_counts_without_a_deployment_and_a_broken_one_changes_nothing() {
+    let pool = OldPool::start().await;
+    pool.add("jane", &JANE).await;
+    let refresh = "[refresh]\nconfiguration_seconds = 1\n";
+    pool.put_parameter("/rehome/config", &config(&pool, refresh))
+        .await;
+    let mut bootstrap = Bootstrap::spawn(&environment(&pool, "ssm:/rehome/config")).await;
+    assert_eq!(sign_in(&mut bootstrap, "jane").await, "CONFIRMED");
+    let stopped = format!("{refresh}[levers]\nstop = true\n");
+    pool.put_parameter("/rehome/config", &config(&pool, &stopped))
+        .await;
+    until(&mut bootstrap, "Stopped").await;
+    let broken = format!("{refresh}[shares]\nconnect = 90\n");
+    pool.put_parameter("/rehome/config", &config(&pool, &broken))
+        .await;
+    tokio::time::sleep(Duration::from_millis(1100)).await;
+    assert_eq!(sign_in(&mut bootstrap, "jane").await, "Stopped");
+    let lines = bootstrap.lines().await;
+    let trouble = lines.last().unwrap()["configuration.trouble"].as_str().unwrap();
+    assert!(
+        trouble.starts_with("the last good configuration stays: shares: "),
+        "{trouble}"
+    );
+    let versions: std::collections::BTreeSet<_> = lines
+        .iter()
+        .filter_map(|line| line["configuration.version"].as_str())
+        .collect();
+    assert_eq!(versions.len(), 2);
+}
+
+#[tokio::test]
 async fn a_list_of_tombstones_without_an_address_in_it_keeps_people_away() {
     let pool = OldPool::start().await;
     pool.add("jane", &JANE).await;

@@ -105,7 +105,7 @@ impl fmt::Display for Reference {
 }
 
 /// Why a text could not be read. It quotes nothing of a text.
-#[derive(Debug, thiserror::Error)]
+#[derive(Clone, Debug, thiserror::Error)]
 #[error("{reference} {what}")]
 pub struct Unreadable {
     reference: String,
