@@ -4,7 +4,7 @@ use std::io::Write as _;
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{completions, invoke, keys, package, policy, serve, trigger, try_out};
+use crate::commands::{completions, db, invoke, keys, package, policy, serve, trigger, try_out};
 use crate::exit::Exit;
 use crate::problem::Problems;
 use crate::settings::ServeArguments;
@@ -56,6 +56,9 @@ pub enum Command {
     /// List or rotate the keys that sign a pool's tokens
     #[command(after_help = keys::EXAMPLES)]
     Keys(keys::KeysArguments),
+    /// Tell what a database is at, bring it up to date, move everything to another
+    #[command(after_help = db::EXAMPLES)]
+    Db(db::DbArguments),
     /// Print a completion script for your shell
     #[command(after_help = completions::EXAMPLES)]
     Completions(completions::CompletionsArguments),
@@ -66,6 +69,7 @@ pub enum Command {
 pub fn run(cli: Cli) -> Exit {
     let ended = match cli.command {
         Command::Completions(arguments) => completions::run(&arguments),
+        Command::Db(arguments) => in_runtime(db::run(arguments)),
         Command::Package(arguments) => package::run(arguments),
         Command::Policy(arguments) => policy::run(arguments),
         Command::Try(arguments) => in_runtime(try_out::run(arguments)),

@@ -5,6 +5,7 @@
 
 mod access_keys;
 mod couriers;
+mod database;
 mod lambda_credentials;
 mod languages;
 mod master_key;
@@ -16,6 +17,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum, ValueHint};
 use pool::encryption_sdk::WrappingKeys;
+use secrecy::SecretString;
 use server::functions::Credentials;
 use server::functions::settings::FunctionsFile;
 use server::{AccessKeys, Languages, RateLimits};
@@ -26,7 +28,8 @@ use crate::problem::{Problem, Problems};
 use crate::wiring;
 
 pub use couriers::CouriersFile;
-pub use master_key::load_or_create as load_or_create_master_key;
+pub(crate) use database::read_url as read_database_url;
+pub use database::{Database, DatabaseArguments};
 pub use wrapping_keys::read as read_wrapping_keys;
 
 /// The port of a development pool that people know.
@@ -55,9 +58,31 @@ pub struct ServeArguments {
     #[arg(long, env = "REHOME_LISTEN", value_name = "ADDRESS", default_value = USUAL_ADDRESS)]
     pub listen: String,
 
-    /// Directory for the pools and their master key; made when absent
-    #[arg(long, env = "REHOME_DATA", value_name = "DIR", default_value = "rehome-data", value_hint = ValueHint::DirPath)]
-    pub data: PathBuf,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "clap would show it as the group's help")]
+    pub database: DatabaseArguments,
+
+    /// PostgreSQL replica for listings of users, groups and members, which may lag behind
+    ///
+    /// Nothing that a sign-in needs is read there. `file:PATH` as above.
+    #[arg(
+        long,
+        env = "REHOME_DATABASE_READ_URL",
+        hide_short_help = true,
+        value_name = "URL",
+        hide_env_values = true,
+        requires = "database_url"
+    )]
+    pub database_read_url: Option<SecretString>,
+
+    /// Refuse to start on PostgreSQL whose tables lack a step, instead of making it
+    #[arg(
+        long,
+        env = "REHOME_NO_MIGRATE",
+        hide_short_help = true,
+        requires = "database_url"
+    )]
+    pub no_migrate: bool,
 
     /// TOML file that says how each function of a trigger is reached
     #[arg(long, env = "REHOME_FUNCTIONS", value_name = "FILE", value_hint = ValueHint::FilePath)]
@@ -77,7 +102,7 @@ pub struct ServeArguments {
     ///
     /// A directory with one file a language, named like `de.toml` or `pt-BR.toml`. English and Japanese are there
     /// without it.
-    #[arg(long, env = "REHOME_PAGE_TEXTS", value_name = "DIR", value_hint = ValueHint::DirPath)]
+    #[arg(long, env = "REHOME_PAGE_TEXTS", hide_short_help = true, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub page_texts: Option<PathBuf>,
 
     /// Region in pool ids and ARNs
@@ -93,6 +118,7 @@ pub struct ServeArguments {
     #[arg(
         long,
         env = "REHOME_ACCOUNT",
+        hide_short_help = true,
         value_name = "ID",
         default_value = "000000000000"
     )]
@@ -147,7 +173,7 @@ pub struct LogArguments {
     pub log: Option<String>,
 
     /// Form of the log on standard error
-    #[arg(long, env = "REHOME_LOG_FORMAT", value_name = "FORM", value_enum, default_value_t = Format::Text)]
+    #[arg(long, env = "REHOME_LOG_FORMAT", hide_short_help = true, value_name = "FORM", value_enum, default_value_t = Format::Text)]
     pub log_format: Format,
 }
 
@@ -166,6 +192,8 @@ pub struct ServeSettings {
     /// Where to listen.
     pub listen: SocketAddr,
     /// Where state is kept.
+    pub database: Database,
+    /// Where the usual master key is.
     pub data: PathBuf,
     /// The master key's file, when it is not the usual one.
     pub master_key_file: Option<PathBuf>,
@@ -238,6 +266,7 @@ impl ServeArguments {
             .and_then(|file| couriers::read(file, &mut problems));
         let languages = languages::read(self.page_texts.as_deref(), &mut problems);
         check_place(&self, &mut problems);
+        let database = self.check_database(&mut problems);
         let public_url = self.public_url.map(|url| url.trim_end_matches('/').to_owned());
         if public_url.as_deref().is_some_and(|url| !is_base_url(url)) {
             let mend =
@@ -263,9 +292,18 @@ impl ServeArguments {
             .as_ref()
             .and_then(|(functions, _)| lambda_credentials::find(functions, environment, &mut problems));
         let rate_limits = rate_limits::read(&self.rate_limits, &mut problems);
-        let settings = match (listen, functions, pools, access_keys, rate_limits, languages) {
+        let settings = match (
+            listen,
+            database,
+            functions,
+            pools,
+            access_keys,
+            rate_limits,
+            languages,
+        ) {
             (
                 Some(listen),
+                Some(database),
                 Some((functions, wrapping_keys)),
                 Some(pools),
                 Some(access_keys),
@@ -273,7 +311,8 @@ impl ServeArguments {
                 Some(languages),
             ) => Some(ServeSettings {
                 listen,
-                data: self.data,
+                database,
+                data: self.database.data,
                 master_key_file: self.master_key_file,
                 functions,
                 wrapping_keys,
@@ -291,6 +330,18 @@ impl ServeArguments {
             _ => None,
         };
         Problems::none_in(problems, settings)
+    }
+
+    fn check_database(&self, problems: &mut Vec<Problem>) -> Option<Database> {
+        let mut database = self.database.check(problems);
+        if let Some(Database::Postgres(settings)) = &mut database {
+            settings.migrate = !self.no_migrate;
+            settings.read_url = self
+                .database_read_url
+                .as_ref()
+                .and_then(|told| database::read_url(told, "--database-read-url", problems));
+        }
+        database
     }
 }
 

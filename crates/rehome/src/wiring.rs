@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use pool::encryption_sdk::WrappingKeys;
-use pool::ports::{Clock, Courier, Entropy, Functions, SystemClock, SystemEntropy};
+use pool::ports::{Clock, Courier, Entropy, Functions, Store, SystemClock, SystemEntropy};
 use pool::seal::{MasterKey, Sealer};
 use pool::service::{Issuer, Place, Ports, Service};
 use pool::user_pool::{ListUserPools, list_user_pools};
@@ -15,11 +15,11 @@ use server::courier::{Carriers, Outbox, Queue, SmsGateway, Smtp};
 use server::functions::settings::{FunctionsFile, WaySettings};
 use server::functions::{FunctionRoutes, Machine};
 use server::{AccessKeys, App, Languages, Options, RateLimits};
-use store::SqliteStore;
+use store::{PostgresStore, SqliteStore};
 
 use crate::builtin::MigrationFunction;
 use crate::problem::Problem;
-use crate::settings::CouriersFile;
+use crate::settings::{CouriersFile, Database};
 
 /// The names that `builtin` may have in a functions file.
 pub const BUILTINS: &[&str] = &["migration"];
@@ -30,7 +30,7 @@ pub const DATABASE_FILE: &str = "rehome.sqlite";
 /// What a server is made of.
 pub struct Parts {
     /// Where state is kept.
-    pub store: Arc<SqliteStore>,
+    pub store: Arc<dyn Store>,
     /// The way to functions: the routes themselves, or something that watches them.
     pub functions: Arc<dyn Functions>,
     /// What time it is for the pools.
@@ -78,7 +78,7 @@ impl Server {
         let queue = match made_of.couriers {
             None => None,
             Some(couriers) => Some(Arc::new(Queue::new(
-                Arc::clone(&made_of.store) as _,
+                Arc::clone(&made_of.store),
                 Arc::clone(&made_of.clock),
                 Arc::clone(&made_of.entropy),
                 Sealer::new(&made_of.master_key).context("the master key cannot be used")?,
@@ -147,9 +147,20 @@ async fn check_master_key(service: &Service) -> anyhow::Result<()> {
         return Ok(());
     };
     service.user_pool(pool.id.as_str()).await.context(
-        "the data was sealed with another master key; name the right one with --master-key-file, or choose another --data",
+        "the data was sealed with another master key; name the right one with --master-key-file, or choose another --data or --database-url",
     )?;
     Ok(())
+}
+
+/// Opens the store where it is kept.
+///
+/// # Errors
+/// What the store says is wrong.
+pub async fn open_database(database: &Database) -> anyhow::Result<Arc<dyn Store>> {
+    match database {
+        Database::Directory(data) => Ok(open_store(data)?),
+        Database::Postgres(settings) => Ok(Arc::new(PostgresStore::open((**settings).clone()).await?)),
+    }
 }
 
 /// Opens the store in a data directory, which is made when absent.
@@ -167,7 +178,7 @@ pub fn open_store(data: &Path) -> anyhow::Result<Arc<SqliteStore>> {
 ///
 /// # Errors
 /// When the master key cannot be used, or is not the one that what is stored was sealed with.
-pub async fn pools_alone(store: Arc<SqliteStore>, master_key: &MasterKey) -> anyhow::Result<Service> {
+pub async fn pools_alone(store: Arc<dyn Store>, master_key: &MasterKey) -> anyhow::Result<Service> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
     let machine = Machine {

@@ -27,6 +27,9 @@ fn every_help_teaches() {
     insta::assert_snapshot!("keys", help(&["keys", "--help"]));
     insta::assert_snapshot!("keys_list", help(&["keys", "list", "--help"]));
     insta::assert_snapshot!("keys_rotate", help(&["keys", "rotate", "--help"]));
+    insta::assert_snapshot!("db", help(&["db", "--help"]));
+    insta::assert_snapshot!("db_status", help(&["db", "status", "--help"]));
+    insta::assert_snapshot!("db_move", help(&["db", "move", "--help"]));
     insta::assert_snapshot!("package", help(&["package", "--help"]));
     insta::assert_snapshot!("policy", help(&["policy", "--help"]));
     insta::assert_snapshot!("trigger", help(&["trigger", "--help"]));
@@ -42,6 +45,7 @@ fn short_helps_fit_on_a_screen() {
         "serve",
         "invoke",
         "keys",
+        "db",
         "package",
         "policy",
         "trigger",

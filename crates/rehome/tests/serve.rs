@@ -218,7 +218,7 @@ async fn every_wrong_setting_names_its_key_and_its_mend() {
         ),
         (
             &["--database-url", "postgres://"],
-            "error: unexpected argument '--database-url' found",
+            "error: --database-url: it names no host; write postgres://",
         ),
     ];
     for (arguments, expected) in rows {

@@ -1,6 +1,7 @@
-//! How fast the store is beside what the same machine does bare: a look-up by SQLite alone, a flush of the disk alone.
+//! How fast the store is beside what the same machine does bare: a look-up by SQLite alone, a flush of the disk alone; and on
+//! PostgreSQL, its server on the same cores.
 //!
-//! `cargo bench -p store -- [users]` fills a database with so many users (10,000 unless told) and prints rates and
+//! `cargo bench -p store -- [users]` fills a database of each with so many users (10,000 unless told) and prints rates and
 //! ratios.
 #![expect(clippy::unwrap_used, reason = "a bench that cannot go on fails")]
 #![expect(clippy::print_stdout, reason = "its result is what it prints")]
@@ -9,6 +10,13 @@
 #[path = "../tests/store/fixtures.rs"]
 #[expect(dead_code, reason = "the tests use the rest")]
 mod fixtures;
+#[path = "../../testkit/src/postgres.rs"]
+#[expect(
+    dead_code,
+    unreachable_pub,
+    reason = "it is testkit's, for the tests of all crates"
+)]
+mod postgres;
 #[path = "../tests/store/scratch.rs"]
 mod scratch;
 
@@ -22,9 +30,10 @@ use std::time::{Duration, Instant};
 use pool::ports::{Change, Store, UserFilter, UserQuery};
 use pool::user::{Comparison, SearchKey, User};
 use rusqlite::Connection;
-use store::SqliteStore;
+use store::{DatabaseUrl, PostgresSettings, PostgresStore, SqliteStore};
 
 use fixtures::{insert_pool, insert_user, login, pool_id, replace_user, sub, user, user_pool};
+use postgres::Cluster;
 use scratch::Scratch;
 
 /// How long each rate is measured.
@@ -41,21 +50,54 @@ fn main() {
         .build()
         .unwrap();
     runtime.block_on(measure(&scratch, users));
+    let cluster = Cluster::start().unwrap();
+    runtime.block_on(measure_on_postgres(&cluster, users));
 }
+
+/// The same rates on PostgreSQL, with every commit flushed to the disk.
+async fn measure_on_postgres(cluster: &Cluster, users: u32) {
+    println!("\nPostgreSQL");
+    cluster.sql("postgres", "ALTER SYSTEM SET fsync = on").unwrap();
+    cluster.stop().unwrap();
+    cluster.restart().unwrap();
+    let database = cluster.database().unwrap();
+    let settings = PostgresSettings::new(DatabaseUrl::parse(&database.url()).unwrap());
+    let began = Instant::now();
+    let store: Subject = Arc::new(PostgresStore::open(settings).await.unwrap());
+    println!("open, new database    {:>9.1} ms", milliseconds(began));
+    load(&*store, users).await;
+    for tasks in [1, 16, 64] {
+        let rate = reads(&store, users, tasks).await;
+        println!("find_user, {tasks:>2} tasks   {rate:>9.0} /s");
+    }
+    println!("list_users, 60 users  {:>9.0} /s", pages(&store, users).await);
+    let next = Arc::new(AtomicU32::new(users));
+    for tasks in [1, 16, 64] {
+        let rate = inserts(&store, &next, tasks).await;
+        println!("insert, {tasks:>2} tasks      {rate:>9.0} /s");
+    }
+    for tasks in [1, 16, 64] {
+        let rate = replacements(&store, tasks).await;
+        println!("replace, {tasks:>2} tasks     {rate:>9.0} /s");
+    }
+}
+
+/// A store of either engine.
+type Subject = Arc<dyn Store>;
 
 async fn measure(scratch: &Scratch, users: u32) {
     let began = Instant::now();
-    let store = Arc::new(SqliteStore::open(&scratch.database()).unwrap());
+    let store: Subject = Arc::new(SqliteStore::open(&scratch.database()).unwrap());
     println!("open, new file        {:>9.1} ms", milliseconds(began));
-    load(&store, users).await;
+    load(&*store, users).await;
     drop(store);
     let began = Instant::now();
-    let store = Arc::new(SqliteStore::open(&scratch.database()).unwrap());
+    let store: Subject = Arc::new(SqliteStore::open(&scratch.database()).unwrap());
     println!("open, {users} users  {:>9.1} ms", milliseconds(began));
 
     let bare = bare_reads(&scratch.database(), users);
     println!("read, SQLite alone    {bare:>9.0} /s");
-    for tasks in [1, 16] {
+    for tasks in [1, 16, 64] {
         let rate = reads(&store, users, tasks).await;
         println!(
             "find_user, {tasks:>2} tasks   {rate:>9.0} /s   {:.2} of SQLite alone",
@@ -75,7 +117,7 @@ async fn measure(scratch: &Scratch, users: u32) {
             rate / bare
         );
     }
-    for tasks in [1, 16] {
+    for tasks in [1, 16, 64] {
         let rate = replacements(&store, tasks).await;
         println!(
             "replace, {tasks:>2} tasks     {rate:>9.0} /s   {:.2} of the flushes",
@@ -109,7 +151,7 @@ fn typical(n: u32) -> User {
     )
 }
 
-async fn load(store: &SqliteStore, users: u32) {
+async fn load(store: &dyn Store, users: u32) {
     let began = Instant::now();
     store.commit(vec![insert_pool(user_pool(1))]).await.unwrap();
     for first in (0..users).step_by(500) {
@@ -151,7 +193,7 @@ fn bare_reads(path: &Path, users: u32) -> f64 {
     f64::from(count) / began.elapsed().as_secs_f64()
 }
 
-async fn reads(store: &Arc<SqliteStore>, users: u32, tasks: u32) -> f64 {
+async fn reads(store: &Subject, users: u32, tasks: u32) -> f64 {
     rate(tasks, |task| {
         let store = Arc::clone(store);
         move |n: u32| {
@@ -168,7 +210,7 @@ async fn reads(store: &Arc<SqliteStore>, users: u32, tasks: u32) -> f64 {
     .await
 }
 
-async fn pages(store: &Arc<SqliteStore>, users: u32) -> f64 {
+async fn pages(store: &Subject, users: u32) -> f64 {
     rate(1, |_| {
         let store = Arc::clone(store);
         move |n: u32| {
@@ -199,7 +241,7 @@ async fn pages(store: &Arc<SqliteStore>, users: u32) -> f64 {
     .await
 }
 
-async fn inserts(store: &Arc<SqliteStore>, next: &Arc<AtomicU32>, tasks: u32) -> f64 {
+async fn inserts(store: &Subject, next: &Arc<AtomicU32>, tasks: u32) -> f64 {
     rate(tasks, |_| {
         let (store, next) = (Arc::clone(store), Arc::clone(next));
         move |_| {
@@ -218,7 +260,7 @@ async fn inserts(store: &Arc<SqliteStore>, next: &Arc<AtomicU32>, tasks: u32) ->
 }
 
 /// What a wrong password writes: the user whole, nothing that is searched.
-async fn replacements(store: &Arc<SqliteStore>, tasks: u32) -> f64 {
+async fn replacements(store: &Subject, tasks: u32) -> f64 {
     rate(tasks, |task| {
         let store = Arc::clone(store);
         move |_| {

@@ -8,6 +8,7 @@
 //!   hold the statements, one aggregate each.
 //! - `session` is all that a statement knows of its engine. Statements keep to what SQLite and PostgreSQL both
 //!   understand: binds written `?1`, types BIGINT and TEXT, `ON CONFLICT`, row values.
+//! - [`transfer`] copies everything of one database into another, of the same engine or the other.
 //! - `migration` says how the tables come to this release's state.
 
 mod app_client;
@@ -24,6 +25,7 @@ pub mod postgres;
 mod session;
 pub mod sqlite;
 mod token_family;
+pub mod transfer;
 mod unknown_name;
 mod user;
 mod user_count;

@@ -45,6 +45,12 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
     },
 ];
 
+/// What a database records while another is copied into it: no migration, and never beside a server.
+pub(crate) const MOVING: &str = "moving";
+
+/// Name and checksum of the applied ones, in order.
+pub(crate) const RECORDED: &str = "SELECT name, checksum FROM schema_migration ORDER BY schema_migration_id";
+
 /// Where the applied ones are recorded.
 pub(crate) const TABLE: &str = "CREATE TABLE schema_migration (
     schema_migration_id BIGINT NOT NULL,
@@ -77,6 +83,8 @@ pub(crate) enum Refusal {
         /// The first of them.
         migration: String,
     },
+    /// Another database is being copied into it.
+    Moving,
     /// A migration was another when it was applied.
     Altered {
         /// Which.
@@ -89,6 +97,9 @@ pub(crate) fn missing(
     migrations: &'static [Migration],
     applied: &Applied,
 ) -> Result<&'static [Migration], Refusal> {
+    if applied.iter().any(|(name, _)| name == MOVING) {
+        return Err(Refusal::Moving);
+    }
     for (place, (name, checksum)) in applied.iter().enumerate() {
         let Some(known) = migrations.get(place) else {
             if only_expands(name) {
@@ -105,6 +116,14 @@ pub(crate) fn missing(
         }
     }
     Ok(migrations.get(applied.len()..).unwrap_or_default())
+}
+
+/// What is recorded, without the mark of a move where the move itself asks.
+pub(crate) fn unmarked(mut applied: Applied, moving: bool) -> Applied {
+    if moving {
+        applied.retain(|(name, _)| name != MOVING);
+    }
+    applied
 }
 
 /// Whether a release that does not know a migration can work with what it has made.
@@ -179,6 +198,17 @@ mod tests {
         newer.extend(applied(&[("9999_contract_it", "0")]));
         let refusal = missing(MIGRATIONS, &newer).unwrap_err();
         assert!(matches!(refusal, Refusal::Newer { migration } if migration == "9999_contract_it"));
+    }
+
+    #[test]
+    fn a_database_that_is_being_filled_is_refused_to_all_but_the_move() {
+        let mut filled = applied(&[(MOVING, "{}")]);
+        filled.push((MIGRATIONS[0].name.to_owned(), MIGRATIONS[0].checksum()));
+        assert_eq!(missing(MIGRATIONS, &filled).unwrap_err(), Refusal::Moving);
+        assert_eq!(
+            missing(MIGRATIONS, &unmarked(filled, true)).unwrap().len(),
+            MIGRATIONS.len() - 1
+        );
     }
 
     #[test]

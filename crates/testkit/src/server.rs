@@ -9,7 +9,7 @@ use ::server::functions::{Builtin, FunctionRoutes, Machine};
 use ::server::{AccessKeys, Languages, RateLimits, courier::Outbox};
 use anyhow::Context as _;
 use pool::encryption_sdk::WrappingKeys;
-use pool::ports::{Clock, Entropy, FunctionArn, SystemClock, SystemEntropy};
+use pool::ports::{Clock, Entropy, FunctionArn, Store, SystemClock, SystemEntropy};
 use pool::seal::MasterKey;
 use pool::service::{Issuer, Place, Service};
 use rehome::api_client::ApiClient;
@@ -46,6 +46,10 @@ pub struct Options {
     pub public_url: Option<String>,
     /// How the issuer reads; the public URL when `None`.
     pub issuer: Option<Issuer>,
+    /// Where state is kept; in a fresh file when `None`.
+    pub store: Option<Arc<dyn Store>>,
+    /// What seals it; a fresh key when `None`.
+    pub master_key: Option<MasterKey>,
 }
 
 impl Default for Options {
@@ -60,6 +64,8 @@ impl Default for Options {
             rate_limits: RateLimits::off(),
             public_url: None,
             issuer: None,
+            store: None,
+            master_key: None,
         }
     }
 }
@@ -116,11 +122,16 @@ impl TestServer {
         } = outward(&options, &url)?;
         let public_url = options.public_url.unwrap_or_else(|| url.clone());
         let server = Server::new(Parts {
-            store: wiring::open_store(data.path())?,
+            store: match options.store {
+                Some(store) => store,
+                None => wiring::open_store(data.path())?,
+            },
             functions: Arc::clone(&invocations) as _,
             clock: options.clock,
             entropy: options.entropy,
-            master_key: MasterKey::generate(&SystemEntropy),
+            master_key: options
+                .master_key
+                .unwrap_or_else(|| MasterKey::generate(&SystemEntropy)),
             wrapping_keys,
             place: Place {
                 region: "us-east-1".to_owned(),

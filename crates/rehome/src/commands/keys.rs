@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use crate::clock_text::utc;
 use crate::exit::Exit;
 use crate::problem::{Problem, Problems};
-use crate::settings::load_or_create_master_key;
+use crate::settings::{Database, DatabaseArguments};
 use crate::terminal::{Style, Terminal};
 use crate::wiring;
 
@@ -53,9 +53,9 @@ pub struct Of {
     #[arg(long, value_name = "ID")]
     pub user_pool_id: String,
 
-    /// Directory with the pools and their master key
-    #[arg(long, env = "REHOME_DATA", value_name = "DIR", default_value = "rehome-data", value_hint = ValueHint::DirPath)]
-    pub data: PathBuf,
+    #[command(flatten)]
+    #[expect(missing_docs, reason = "clap would show it as the group's help")]
+    pub database: DatabaseArguments,
 
     /// File with the key that seals secrets at rest [default: master.key in the data directory]
     #[arg(long, env = "REHOME_MASTER_KEY_FILE", value_name = "FILE", value_hint = ValueHint::FilePath)]
@@ -75,7 +75,7 @@ pub async fn run(arguments: KeysArguments) -> anyhow::Result<Exit> {
         Action::List(of) => (of, false),
         Action::Rotate(of) => (of, true),
     };
-    let service = open(&of.data, of.master_key_file.as_deref()).await?;
+    let service = open(&of.database, of.master_key_file.as_deref()).await?;
     if rotates {
         rotate_signing_keys(&service, &of.user_pool_id).await?;
     }
@@ -92,18 +92,24 @@ pub async fn run(arguments: KeysArguments) -> anyhow::Result<Exit> {
     Ok(Exit::Done)
 }
 
-/// The pools of a directory that a server has made.
-async fn open(data: &Path, master_key_file: Option<&Path>) -> anyhow::Result<Service> {
+/// The pools of a database that a server has made.
+async fn open(arguments: &DatabaseArguments, master_key_file: Option<&Path>) -> anyhow::Result<Service> {
     let wrong = |problem| Problems(vec![problem]);
-    if !data.join(wiring::DATABASE_FILE).exists() {
+    let mut problems = Vec::new();
+    let database = arguments.check(&mut problems);
+    let database = Problems::none_in(problems, database)?;
+    let data = &arguments.data;
+    if matches!(database, Database::Directory(_)) && !data.join(wiring::DATABASE_FILE).exists() {
         let mend = format!(
             "{} holds no pools; name the directory that rehome serve works on",
             data.display()
         );
         return Err(wrong(Problem::new("--data", mend)).into());
     }
-    let master_key = load_or_create_master_key(data, master_key_file, &SystemEntropy).map_err(wrong)?;
-    wiring::pools_alone(wiring::open_store(data)?, &master_key).await
+    let master_key = database
+        .master_key(data, master_key_file, &SystemEntropy)
+        .map_err(wrong)?;
+    wiring::pools_alone(wiring::open_database(&database).await?, &master_key).await
 }
 
 /// A pair, and what it is for, as a person reads it.

@@ -14,9 +14,7 @@ use tokio::sync::oneshot;
 use crate::exit::Exit;
 use crate::pools_file;
 use crate::problem::Problems;
-use crate::settings::{
-    IssuerForm, ServeArguments, ServeSettings, load_or_create_master_key, process_environment,
-};
+use crate::settings::{IssuerForm, ServeArguments, ServeSettings, process_environment};
 use crate::signals::Signals;
 use crate::terminal::Terminal;
 use crate::wiring::{self, Parts, Server};
@@ -33,7 +31,10 @@ Examples:
   REHOME_ACCESS_KEYS=AKIAEXAMPLE:secret rehome serve --listen 0.0.0.0:9229
       For others to reach: signatures are verified against these keys. --public-url says how.
 
-Without --couriers codes are mailed to nobody: they are at http://127.0.0.1:9229/_rehome/outbox, for this machine alone.
+  rehome serve --database-url file:database.url --master-key-file master.key
+      One of several servers on one database. `rehome db --help` tells how to move there.
+
+Without --couriers nobody is mailed: codes are at http://127.0.0.1:9229/_rehome/outbox, on loopback.
 SIGTERM and Ctrl-C end what has begun and stop; a second one stops at once.
 Exit status: 0 stopped as asked, 1 failed, 2 a setting is wrong.";
 
@@ -86,9 +87,10 @@ async fn start(
     let public_url = settings.public_url.unwrap_or_else(|| own_url.clone());
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
-    let master_key =
-        load_or_create_master_key(&settings.data, settings.master_key_file.as_deref(), &*entropy)
-            .map_err(|problem| Problems(vec![problem]))?;
+    let master_key = settings
+        .database
+        .master_key(&settings.data, settings.master_key_file.as_deref(), &*entropy)
+        .map_err(|problem| Problems(vec![problem]))?;
     let machine = Machine {
         clock: Arc::clone(&clock),
         entropy: Arc::clone(&entropy),
@@ -100,7 +102,7 @@ async fn start(
         IssuerForm::Aws => Issuer::Aws,
     };
     let server = Server::new(Parts {
-        store: wiring::open_store(&settings.data)?,
+        store: wiring::open_database(&settings.database).await?,
         functions: Arc::clone(&routes) as _,
         clock,
         entropy,
@@ -126,7 +128,7 @@ async fn start(
             tracing::warn!("pools file: {difference}; what is there stays");
         }
     }
-    let data = settings.data.display();
+    let data = settings.database;
     let elsewhere = if public_url == own_url {
         String::new()
     } else {

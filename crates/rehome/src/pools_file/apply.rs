@@ -69,7 +69,11 @@ async fn pool(
     } = entry;
     let fate = match service.user_pool(&id).await {
         Ok(there) => Ok(Fate::Kept(differences::of_user_pool(&user_pool, &there.pool))),
-        Err(Error::ResourceNotFound(_)) => create_user_pool(service, user_pool).await.map(|_| Fate::Made),
+        Err(Error::ResourceNotFound(_)) => {
+            let made = create_user_pool(service, user_pool).await;
+            let there = service.user_pool(&id).await.is_ok();
+            made_or_kept(made.map(drop), there)
+        }
         Err(error) => Err(error),
     };
     let fate = match fate {
@@ -85,6 +89,14 @@ async fn pool(
         note(report, Kind::User, format!("{place}.users[{n}]"), fate)?;
     }
     Ok(())
+}
+
+/// What could not be made and is there now has been made by another server, which started with the same file.
+fn made_or_kept(made: Result<(), Error>, there: bool) -> Result<Fate, Error> {
+    match made {
+        Err(_) if there => Ok(Fate::Kept(Vec::new())),
+        made => made.map(|()| Fate::Made),
+    }
 }
 
 fn note(report: &mut Report, kind: Kind, place: String, fate: Result<Fate, Error>) -> Result<(), Refused> {
@@ -108,11 +120,12 @@ async fn app_client(service: &Service, entry: AppClientEntry) -> Result<Fate, Er
         ui_customization,
     } = entry;
     let id = client.id.as_ref().map(ToString::to_string).unwrap_or_default();
-    let fate = match service.find_app_client(&id).await? {
-        Some(there) => Fate::Kept(differences::of_app_client(&client, &there)),
-        None => create_user_pool_client(service, client)
-            .await
-            .map(|_| Fate::Made)?,
+    let fate = if let Some(there) = service.find_app_client(&id).await? {
+        Fate::Kept(differences::of_app_client(&client, &there))
+    } else {
+        let made = create_user_pool_client(service, client).await;
+        let there = service.find_app_client(&id).await?.is_some();
+        made_or_kept(made.map(drop), there)?
     };
     look(service, ui_customization, fate).await
 }
@@ -174,7 +187,10 @@ async fn user(service: &Service, wanted: SeedUser) -> Result<Fate, Error> {
             }
             Ok(Fate::Kept(keys))
         }
-        Err(Error::UserNotFound(_)) => seed_user(service, wanted).await.map(|_| Fate::Made),
+        Err(Error::UserNotFound(_)) => match seed_user(service, wanted).await.map(drop) {
+            Err(Error::UsernameExists(_)) => Ok(Fate::Kept(Vec::new())),
+            made => made.map(|()| Fate::Made),
+        },
         Err(error) => Err(error),
     }
 }

@@ -1,7 +1,7 @@
 //! The master key's file: read, or made at the first start.
 
 use std::io::{self, Write as _};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use pool::ports::Entropy;
 use pool::seal::MasterKey;
@@ -18,21 +18,64 @@ const FILE: &str = "master.key";
 ///
 /// # Errors
 /// When the file cannot be read or made, holds no key, or is missing while there is a database that needs it.
-pub fn load_or_create(
+pub(super) fn load_or_create(
     data: &Path,
     given: Option<&Path>,
     entropy: &dyn Entropy,
 ) -> Result<MasterKey, Problem> {
-    let file = given.map_or_else(|| data.join(FILE), Path::to_owned);
-    match std::fs::read_to_string(&file).map(Zeroizing::new) {
+    let file = place(data, given);
+    match read(&file) {
+        Err(Unread::Missing) if given.is_none() => create(data, &file, entropy),
+        read => read.map_err(|unread| unread.problem(&file)),
+    }
+}
+
+/// Reads the master key of a database that other servers may work with too.
+///
+/// # Errors
+/// When the file cannot be read or holds no key.
+pub(super) fn load(data: &Path, given: Option<&Path>) -> Result<MasterKey, Problem> {
+    let file = place(data, given);
+    read(&file).map_err(|unread| match unread {
+        Unread::Missing => wrong(
+            &file,
+            &format!(
+                "is missing; all servers on one database share one key: {HOW_TO_MAKE}, and give it to each"
+            ),
+        ),
+        other => other.problem(&file),
+    })
+}
+
+fn place(data: &Path, given: Option<&Path>) -> PathBuf {
+    given.map_or_else(|| data.join(FILE), Path::to_owned)
+}
+
+/// Why no key was read.
+enum Unread {
+    Missing,
+    Failed(io::Error),
+    NoKey(String),
+}
+
+impl Unread {
+    fn problem(self, file: &Path) -> Problem {
+        match self {
+            Self::Missing => wrong(file, &format!("cannot be read: it is not there; {HOW_TO_MAKE}")),
+            Self::Failed(error) => wrong(file, &format!("cannot be read: {error}; {HOW_TO_MAKE}")),
+            Self::NoKey(error) => wrong(file, &error),
+        }
+    }
+}
+
+fn read(file: &Path) -> Result<MasterKey, Unread> {
+    match std::fs::read_to_string(file).map(Zeroizing::new) {
         Ok(text) => {
-            warn_if_open(&file, "the master key");
-            MasterKey::parse(&text).map_err(|error| wrong(&file, &error.to_string()))
+            warn_if_open(file, "the master key");
+            MasterKey::parse(&text).map_err(|error| Unread::NoKey(error.to_string()))
         }
-        Err(error) if error.kind() == io::ErrorKind::NotFound && given.is_none() => {
-            create(data, &file, entropy)
-        }
-        Err(error) => Err(wrong(&file, &format!("cannot be read: {error}; {HOW_TO_MAKE}"))),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Err(Unread::Missing),
+        Err(error) => Err(Unread::Failed(error)),
     }
 }
 

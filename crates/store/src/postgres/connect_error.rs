@@ -100,6 +100,12 @@ pub enum ConnectError {
         /// The first step that this release does not know and cannot live with.
         migration: String,
     },
+    /// `rehome db move` has not come to its end here.
+    #[error("{url} is being filled by rehome db move: run that to its end")]
+    Moving {
+        /// Where.
+        url: String,
+    },
     /// The tables were made by other statements than this release's.
     #[error("{url} was made by a build whose {migration} differs: run that build, or name another database")]
     Altered {
@@ -158,6 +164,7 @@ impl ConnectError {
         let url = at.to_string();
         match refusal {
             Refusal::Newer { migration } => Self::Newer { url, migration },
+            Refusal::Moving => Self::Moving { url },
             Refusal::Altered { migration } => Self::Altered { url, migration },
         }
     }

@@ -31,7 +31,7 @@ const SET_UP: &str = "SET statement_timeout = '10s'; \
 pub(super) const USUAL_LIMIT: Duration = Duration::from_secs(15);
 
 /// A connection, and what drives it.
-pub(super) struct Connection {
+pub(crate) struct Connection {
     client: Client,
     statements: Mutex<HashMap<&'static str, Statement>>,
     /// Nothing must be asked of it any more.
@@ -109,7 +109,7 @@ impl Connection {
     }
 
     /// Runs statements that bind nothing, written as PostgreSQL has them.
-    pub(super) async fn command(&self, sql: &str, limit: Duration) -> Result<(), EngineError> {
+    pub(crate) async fn command(&self, sql: &str, limit: Duration) -> Result<(), EngineError> {
         self.within(limit, self.client.batch_execute(sql)).await
     }
 

@@ -48,7 +48,7 @@ impl std::error::Error for Said {}
 
 /// Why the engine could not do it, in words for the log.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum EngineError {
+pub(crate) enum EngineError {
     #[error("no connection to PostgreSQL can be made")]
     Unconnected(#[source] ConnectError),
     #[error("the connection to PostgreSQL is lost")]

@@ -16,6 +16,7 @@ mod url;
 mod writers;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use async_trait::async_trait;
 use pool::app_client::AppClient;
@@ -34,11 +35,14 @@ pub use connect_error::ConnectError;
 pub use error::Said;
 pub use url::{DatabaseUrl, UrlError};
 
-use self::connection::{Connection, USUAL_LIMIT};
+pub(crate) use self::connection::Connection;
+use self::connection::USUAL_LIMIT;
 use self::error::is_lost;
 use self::readers::Readers;
+use self::schema::Purpose;
 use self::session::PostgresSession;
 use self::writers::Writers;
+use crate::migration::Applied;
 use crate::{
     app_client, branding, delivery, device, group, listing, token_family, unknown_name, user, user_count,
     user_pool, user_pool_domain,
@@ -91,17 +95,44 @@ impl PostgresStore {
     /// [`ConnectError`] says what is wrong and what to do about it.
     pub async fn open(settings: PostgresSettings) -> Result<Self, ConnectError> {
         let first = Connection::open(&settings.url).await?;
-        schema::prepare(&first, &settings.url, settings.migrate).await?;
+        let purpose = if settings.migrate {
+            Purpose::Serve
+        } else {
+            Purpose::ServeAsTheyAre
+        };
+        schema::prepare(&first, &settings.url, purpose).await?;
         let readers = (settings.connections / 5).max(1);
         let listings = (settings.connections / 10).max(1);
         let writers = settings.connections.saturating_sub(readers + listings);
-        let for_listings = settings.read_url.unwrap_or_else(|| settings.url.clone());
+        let for_listings = match settings.read_url {
+            Some(replica) => replica.for_reading(),
+            None => settings.url.clone(),
+        };
         Ok(Self {
             readers: Readers::new(settings.url.clone(), readers),
-            listings: Readers::new(for_listings.for_reading(), listings),
+            listings: Readers::new(for_listings, listings),
             writers: Arc::new(Writers::new(settings.url, writers, first)),
         })
     }
+}
+
+/// A connection that reads or fills the whole database.
+pub(crate) async fn open_for_transfer(url: &DatabaseUrl, moving: bool) -> Result<Connection, ConnectError> {
+    let connection = Connection::open(url).await?;
+    let purpose = if moving { Purpose::Fill } else { Purpose::Serve };
+    schema::prepare(&connection, url, purpose).await?;
+    Ok(connection)
+}
+
+/// What a database records of its tables.
+pub(crate) async fn recorded(url: &DatabaseUrl) -> Result<Applied, ConnectError> {
+    let connection = Connection::open(url).await?;
+    schema::recorded(&connection, url).await
+}
+
+/// A session on a connection.
+pub(crate) fn session(connection: &Connection, limit: Duration) -> PostgresSession<'_> {
+    PostgresSession { connection, limit }
 }
 
 /// Asks a question on a connection of some readers, and once more when that connection turns out to be lost.

@@ -23,25 +23,36 @@ const TAKE_TURNS: &str = "BEGIN; \
 /// How long all of it may take.
 const LIMIT: Duration = Duration::from_hours(1);
 
-/// Checks that the database can be worked with and, unless `migrate` is false, brings it to the present tables.
+/// What the tables are opened for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Purpose {
+    /// To serve; what lacks is made.
+    Serve,
+    /// To serve if nothing lacks.
+    ServeAsTheyAre,
+    /// To be filled by a move; what lacks is made.
+    Fill,
+}
+
+/// Checks that the database can be worked with and brings it to the present tables.
 pub(super) async fn prepare(
     connection: &Connection,
     url: &DatabaseUrl,
-    migrate: bool,
+    purpose: Purpose,
 ) -> Result<(), ConnectError> {
     check_server(connection, url).await?;
-    let applied = applied(connection).await.map_err(|error| failed(&error, url))?;
-    let missing = missing(&applied, url)?;
+    let applied = recorded(connection, url).await?;
+    let missing = missing(&migration::unmarked(applied, purpose == Purpose::Fill), url)?;
     let Some(first) = missing.first() else {
         return Ok(());
     };
-    if !migrate {
+    if purpose == Purpose::ServeAsTheyAre {
         return Err(ConnectError::Behind {
             url: url.to_string(),
             migration: first.name.to_owned(),
         });
     }
-    let changed = timeout(LIMIT, change_tables(connection, url)).await;
+    let changed = timeout(LIMIT, change_tables(connection, url, purpose)).await;
     changed.unwrap_or_else(|_| Err(ConnectError::Slow { url: url.to_string() }))
 }
 
@@ -79,17 +90,20 @@ fn judge(version: i64, encoding: &str, url: &DatabaseUrl) -> Result<(), ConnectE
     Ok(())
 }
 
-/// The migrations that the database records.
+/// The migrations that the database records, with the mark of a move.
+pub(super) async fn recorded(connection: &Connection, url: &DatabaseUrl) -> Result<Applied, ConnectError> {
+    applied(connection).await.map_err(|error| failed(&error, url))
+}
+
 async fn applied(connection: &Connection) -> Result<Applied, tokio_postgres::Error> {
     // The table's row, not to_regclass: that answers from a cache, which has not heard of another node's tables.
     const THERE: &str = "SELECT EXISTS (SELECT 1 FROM pg_catalog.pg_class \
                          WHERE relname = 'schema_migration' AND pg_catalog.pg_table_is_visible(oid))";
-    const SQL: &str = "SELECT name, checksum FROM schema_migration ORDER BY schema_migration_id";
     let client = connection.client();
     if !client.query_one(THERE, &[]).await?.try_get::<_, bool>(0)? {
         return Ok(Applied::new());
     }
-    let rows = client.query(SQL, &[]).await?;
+    let rows = client.query(migration::RECORDED, &[]).await?;
     rows.iter()
         .map(|row| Ok((row.try_get(0)?, row.try_get(1)?)))
         .collect()
@@ -100,14 +114,19 @@ fn missing(applied: &Applied, url: &DatabaseUrl) -> Result<&'static [migration::
 }
 
 /// Applies the missing migrations in one transaction.
-async fn change_tables(connection: &Connection, url: &DatabaseUrl) -> Result<(), ConnectError> {
+async fn change_tables(
+    connection: &Connection,
+    url: &DatabaseUrl,
+    purpose: Purpose,
+) -> Result<(), ConnectError> {
     let client = connection.client();
     client
         .batch_execute(TAKE_TURNS)
         .await
         .map_err(|error| failed(&error, url))?;
     // Another node may have been faster.
-    let applied = applied(connection).await.map_err(|error| failed(&error, url))?;
+    let applied = recorded(connection, url).await?;
+    let applied = migration::unmarked(applied, purpose == Purpose::Fill);
     let missing = missing(&applied, url)?;
     apply(connection, &applied, missing)
         .await

@@ -14,7 +14,7 @@ use crate::session::{Argument, Row, Session, Value};
 
 /// A connection, within a transaction where it writes.
 #[derive(Debug)]
-pub(super) struct PostgresSession<'c> {
+pub(crate) struct PostgresSession<'c> {
     pub(super) connection: &'c Connection,
     /// How long each answer may take.
     pub(super) limit: Duration,

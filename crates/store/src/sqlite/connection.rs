@@ -63,6 +63,12 @@ pub enum OpenError {
         /// The first step that this release does not know.
         migration: String,
     },
+    /// `rehome db move` has not come to its end here.
+    #[error("{} is being filled by rehome db move: run that to its end", path.display())]
+    Moving {
+        /// The file.
+        path: PathBuf,
+    },
     /// The tables were made by other statements than this release's.
     #[error("{} was made by a build whose {migration} differs: run that build, or name another file", path.display())]
     Altered {
@@ -87,12 +93,18 @@ pub enum OpenError {
 
 /// The connection that writes, on a file with the present tables.
 pub(super) fn open_writer(path: &Path) -> Result<Connection, OpenError> {
+    open(path, false)
+}
+
+/// The same; with `moving` on a file that is being filled, too.
+pub(super) fn open(path: &Path, moving: bool) -> Result<Connection, OpenError> {
     make_file(path).map_err(|source| OpenError::File {
         path: path.to_owned(),
         source,
     })?;
-    let result = Connection::open_with_flags(path, flags(OpenFlags::SQLITE_OPEN_READ_WRITE))
-        .and_then(|mut connection| set_up_writer(&mut connection).map(|outcome| (connection, outcome)));
+    let result = Connection::open_with_flags(path, flags(OpenFlags::SQLITE_OPEN_READ_WRITE)).and_then(
+        |mut connection| set_up_writer(&mut connection, moving).map(|outcome| (connection, outcome)),
+    );
     let (connection, outcome) = result.map_err(|error| open_error(path, error))?;
     match outcome {
         Ok(()) => Ok(connection),
@@ -102,6 +114,9 @@ pub(super) fn open_writer(path: &Path) -> Result<Connection, OpenError> {
         Err(Unusable::Refused(Refusal::Newer { migration })) => Err(OpenError::Newer {
             path: path.to_owned(),
             migration,
+        }),
+        Err(Unusable::Refused(Refusal::Moving)) => Err(OpenError::Moving {
+            path: path.to_owned(),
         }),
         Err(Unusable::Refused(Refusal::Altered { migration })) => Err(OpenError::Altered {
             path: path.to_owned(),
@@ -157,7 +172,7 @@ enum Unusable {
     Refused(Refusal),
 }
 
-fn set_up_writer(connection: &mut Connection) -> rusqlite::Result<Result<(), Unusable>> {
+fn set_up_writer(connection: &mut Connection, moving: bool) -> rusqlite::Result<Result<(), Unusable>> {
     connection.busy_timeout(WAIT_AT_OPENING)?;
     if is_foreign(connection)? {
         return Ok(Err(Unusable::Foreign));
@@ -175,11 +190,18 @@ fn set_up_writer(connection: &mut Connection) -> rusqlite::Result<Result<(), Unu
     connection.pragma_update(None, "wal_autocheckpoint", 4000)?;
     connection.pragma_update(None, "journal_size_limit", 64 * 1024 * 1024)?;
     keep_statements(connection)?;
-    if let Err(refusal) = migrate(connection)? {
+    if let Err(refusal) = migrate(connection, moving)? {
         return Ok(Err(Unusable::Refused(refusal)));
     }
     connection.busy_timeout(WAIT_FOR_OTHERS)?;
     Ok(Ok(()))
+}
+
+/// What a file records of its tables; nothing is changed.
+pub(super) fn recorded(path: &Path) -> Result<Applied, OpenError> {
+    let result = Connection::open_with_flags(path, flags(OpenFlags::SQLITE_OPEN_READ_ONLY))
+        .and_then(|connection| applied(&connection));
+    result.map_err(|error| open_error(path, error))
 }
 
 /// Whether the file belongs to another application: it has tables, but not our mark.
@@ -194,14 +216,14 @@ fn is_foreign(connection: &Connection) -> rusqlite::Result<bool> {
 
 /// Applies the missing migrations in one transaction. The lock is taken first, so that two processes that start at
 /// once do not both apply them; it is spared where nothing is missing.
-fn migrate(connection: &mut Connection) -> rusqlite::Result<Result<(), Refusal>> {
-    match migration::missing(MIGRATIONS, &applied(connection)?) {
+fn migrate(connection: &mut Connection, moving: bool) -> rusqlite::Result<Result<(), Refusal>> {
+    match migration::missing(MIGRATIONS, &migration::unmarked(applied(connection)?, moving)) {
         Ok([]) => return Ok(Ok(())),
         Err(refusal) => return Ok(Err(refusal)),
         Ok(_) => {}
     }
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
-    let applied = applied(&transaction)?;
+    let applied = migration::unmarked(applied(&transaction)?, moving);
     let missing = match migration::missing(MIGRATIONS, &applied) {
         Ok(missing) => missing,
         Err(refusal) => return Ok(Err(refusal)),
@@ -230,8 +252,7 @@ fn applied(connection: &Connection) -> rusqlite::Result<Applied> {
     if recorded == 0 {
         return Ok(Applied::new());
     }
-    let mut statement =
-        connection.prepare("SELECT name, checksum FROM schema_migration ORDER BY schema_migration_id")?;
+    let mut statement = connection.prepare(migration::RECORDED)?;
     statement
         .query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?
         .collect()

@@ -28,9 +28,12 @@ use pool::user_pool::UserPool;
 
 pub use connection::OpenError;
 
+pub(crate) use self::session::SqliteSession;
+
 use self::readers::Readers;
-use self::session::{SqliteSession, at_once};
+use self::session::at_once;
 use self::writer::Writer;
+use crate::migration::Applied;
 use crate::{
     app_client, branding, change, delivery, device, group, listing, token_family, unknown_name, user,
     user_count, user_pool, user_pool_domain,
@@ -61,6 +64,21 @@ impl SqliteStore {
             writer,
         })
     }
+}
+
+/// A connection that reads or fills the whole file.
+pub(crate) fn open_for_transfer(path: &Path, moving: bool) -> Result<rusqlite::Connection, OpenError> {
+    connection::open(path, moving)
+}
+
+/// What a file records of its tables.
+pub(crate) fn recorded(path: &Path) -> Result<Applied, OpenError> {
+    connection::recorded(path)
+}
+
+/// Runs a statement that binds nothing.
+pub(crate) fn run(connection: &rusqlite::Connection, sql: &str) -> Result<(), StoreError> {
+    connection.execute_batch(sql).map_err(error::store_error)
 }
 
 #[async_trait]

@@ -13,7 +13,7 @@ use crate::session::{Argument, Row, Session, Value};
 
 /// A connection, within a transaction where it writes.
 #[derive(Debug)]
-pub(super) struct SqliteSession<'c>(pub(super) &'c mut Connection);
+pub(crate) struct SqliteSession<'c>(pub(crate) &'c mut Connection);
 
 impl Session for SqliteSession<'_> {
     fn execute(

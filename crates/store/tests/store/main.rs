@@ -14,3 +14,4 @@ mod postgres_durability;
 mod postgres_server;
 mod postgres_tls;
 mod scratch;
+mod transfers;
