@@ -62,7 +62,14 @@ const OUTWARD: &[&str] = &[
 const RULES: &[&str] = &["trigger", "model", "migration", "pool"];
 
 /// Documents whose names of files and folders must be true.
-const DOCUMENTS: &[&str] = &["ARCHITECTURE.md", "CONTRIBUTING.md", "README.md", "README.ja.md"];
+const DOCUMENTS: &[&str] = &[
+    "ARCHITECTURE.md",
+    "CONTRIBUTING.md",
+    "README.md",
+    "README.ja.md",
+    "docs/guide.md",
+    "docs/guide.ja.md",
+];
 
 pub(crate) fn run() -> anyhow::Result<()> {
     let workspace = crate::workspace();
@@ -131,7 +138,7 @@ fn name_faults(workspace: &Path, document: &str) -> anyhow::Result<Vec<String>> 
         name.contains('/')
             && matches!(
                 first,
-                "crates" | "xtask" | "docs" | "examples" | "fuzz" | "tests" | ".ci"
+                "crates" | "xtask" | "deploy" | "docs" | "examples" | "fuzz" | "tests" | ".ci"
             )
             && name.chars().all(|c| c.is_alphanumeric() || "/_.-".contains(c))
     });

@@ -1,5 +1,6 @@
-//! What the tests need beside cargo: Python and Node clients, installed by package name into the tree's ignored `.tools` folder,
-//! and Chromium and PostgreSQL, which are the system's. Nothing is installed twice for the same list.
+//! What the tests need beside cargo: Python and Node clients and the checkers of `deploy`, installed by package name into the
+//! tree's ignored `.tools` folder, and Chromium and PostgreSQL, which are the system's. Nothing is installed twice for the same
+//! list.
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -13,16 +14,54 @@ pub(crate) struct Clients {
     pub(crate) chromium: PathBuf,
     /// The directory of PostgreSQL's programs.
     pub(crate) postgres: PathBuf,
+    /// Checkers of what is under `deploy`.
+    pub(crate) deploy_python: PathBuf,
+    /// The CDK, for its construct there.
+    pub(crate) cdk_node_modules: PathBuf,
 }
 
-/// Installs what is missing.
+/// Installs what is missing, all at once: most of the time goes by in unpacking.
 pub(crate) fn install(workspace: &Path) -> anyhow::Result<Clients> {
-    Ok(Clients {
-        python: python(workspace)?,
-        node_modules: node(workspace)?,
-        chromium: chromium()?,
-        postgres: postgres()?,
+    std::thread::scope(|scope| {
+        let clients = scope.spawn(|| {
+            python(
+                workspace,
+                "tests/clients/python/requirements.txt",
+                ".tools/python",
+                &[],
+            )
+        });
+        let checkers = scope.spawn(|| {
+            // What is run compiles itself; most of it never is.
+            python(
+                workspace,
+                "tests/deploy/requirements.txt",
+                ".tools/deploy",
+                &["--no-compile"],
+            )
+        });
+        let packages = scope.spawn(|| {
+            let clients = node(workspace, "tests/clients/node", ".tools/node")?;
+            Ok((clients, node(workspace, "deploy/cdk", ".tools/cdk")?))
+        });
+        // Both by apt, one after the other.
+        let (chromium, postgres) = (chromium()?, postgres()?);
+        let (node_modules, cdk_node_modules) = joined(packages)?;
+        Ok(Clients {
+            python: joined(clients)?,
+            node_modules,
+            chromium,
+            postgres,
+            deploy_python: joined(checkers)?,
+            cdk_node_modules,
+        })
     })
+}
+
+fn joined<T>(thread: std::thread::ScopedJoinHandle<'_, anyhow::Result<T>>) -> anyhow::Result<T> {
+    thread
+        .join()
+        .unwrap_or_else(|_| bail!("an installation broke off"))
 }
 
 /// The browser of the system; where there is none, Debian's is installed.
@@ -82,13 +121,14 @@ fn as_root(program: &str) -> anyhow::Result<Command> {
     Ok(sudo)
 }
 
-fn python(workspace: &Path) -> anyhow::Result<PathBuf> {
-    let list = workspace.join("tests/clients/python/requirements.txt");
-    let home = workspace.join(".tools/python");
+/// A Python with what `list` names, in `home`; `options` are pip's.
+fn python(workspace: &Path, list: &str, home: &str, options: &[&str]) -> anyhow::Result<PathBuf> {
+    let (list, home_name) = (workspace.join(list), home);
+    let home = workspace.join(home);
     let python = home.join("bin/python");
     let stamp = stamp([list.clone()])?;
     if !stamp.is_of(&home) {
-        println!("test: installing the Python clients into .tools/python");
+        println!("test: installing Python packages into {home_name}");
         run(
             Command::new("python3").args(["-m", "venv"]).arg(&home),
             "python3 -m venv (Debian: python3-venv)",
@@ -101,19 +141,23 @@ fn python(workspace: &Path) -> anyhow::Result<PathBuf> {
             "--disable-pip-version-check",
             "--requirement",
         ];
-        run(Command::new(&python).args(pip).arg(&list), "pip install")?;
+        run(
+            Command::new(&python).args(pip).arg(&list).args(options),
+            "pip install",
+        )?;
         stamp.put_on(&home)?;
     }
     Ok(python)
 }
 
-fn node(workspace: &Path) -> anyhow::Result<PathBuf> {
-    let source = workspace.join("tests/clients/node");
+/// The packages of the lists in `source`, in `home`.
+fn node(workspace: &Path, source: &str, home: &str) -> anyhow::Result<PathBuf> {
+    let (source, home_name) = (workspace.join(source), home);
     let lists = ["package.json", "package-lock.json"];
-    let home = workspace.join(".tools/node");
+    let home = workspace.join(home);
     let stamp = stamp(lists.map(|name| source.join(name)))?;
     if !stamp.is_of(&home) {
-        println!("test: installing the JavaScript clients into .tools/node");
+        println!("test: installing JavaScript packages into {home_name}");
         std::fs::create_dir_all(&home)?;
         for name in lists {
             std::fs::copy(source.join(name), home.join(name))?;

@@ -162,6 +162,19 @@ fn what_the_settings_name_may_be_read_and_nothing_beside_it() {
 }
 
 #[test]
+fn groups_are_read_in_the_old_pool_and_written_in_the_new_one_where_that_is_wanted() {
+    let document = printed(&[&POOLS[..], &["--groups", "--document", "execution-role-policy"]].concat());
+    let statements = document["Statement"].as_array().unwrap();
+    assert_eq!(statements[1]["Action"][2], "cognito-idp:AdminListGroupsForUser");
+    assert_eq!(statements[2]["Sid"], "WriteGroups");
+    assert_eq!(statements[2]["Action"].as_array().unwrap().len(), 4);
+    assert_eq!(
+        statements[2]["Resource"],
+        json!(["arn:aws:cognito-idp:eu-west-1:111122223333:userpool/eu-west-1_NewPool01"])
+    );
+}
+
+#[test]
 fn in_china_the_arns_are_of_its_partition() {
     let printed = printed(&[
         "--account",

@@ -46,11 +46,11 @@ pub struct PackageArguments {
     pub config: Option<PathBuf>,
 
     /// The processor it is for
-    #[arg(long, value_name = "ARCHITECTURE", value_enum, default_value_t = Architecture::X86_64)]
+    #[arg(long, env = "REHOME_ARCHITECTURE", value_name = "ARCHITECTURE", value_enum, default_value_t = Architecture::X86_64)]
     pub architecture: Architecture,
 
     /// A bootstrap that is built already [default: it is built from the source tree]
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
+    #[arg(long, env = "REHOME_BOOTSTRAP", value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub bootstrap: Option<PathBuf>,
 
     /// rehome's source tree [default: this directory or one above it]
@@ -221,8 +221,8 @@ fn size(bytes: usize) -> String {
     }
 }
 
-/// For a script that reads what another would show.
-pub(crate) fn cargo() -> PathBuf {
+/// The cargo that runs this, or the one in the path.
+fn cargo() -> PathBuf {
     process_environment("CARGO").map_or_else(|| PathBuf::from("cargo"), PathBuf::from)
 }
 

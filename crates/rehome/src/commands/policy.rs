@@ -75,6 +75,10 @@ pub struct PolicyArguments {
     #[arg(long, value_name = "ARN")]
     pub read: Vec<String>,
 
+    /// The function carries groups over: attributes.keep_groups_as, and the post authentication trigger
+    #[arg(long)]
+    pub groups: bool,
+
     /// Print one document alone
     #[arg(long, value_name = "NAME", value_enum)]
     pub document: Option<Document>,

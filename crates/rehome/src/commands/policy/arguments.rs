@@ -63,6 +63,7 @@ pub(super) fn check(arguments: PolicyArguments) -> Result<Parts, Problems> {
         function_name: arguments.function_name,
         old_role,
         read,
+        carries_groups: arguments.groups,
     });
     Problems::none_in(problems, parts)
 }

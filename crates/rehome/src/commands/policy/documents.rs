@@ -10,6 +10,14 @@ pub(crate) const FUNCTION_NAME: &str = "CognitoUserMigration";
 /// The service that invokes triggers.
 const COGNITO: &str = "cognito-idp.amazonaws.com";
 
+/// What the companion of the *post authentication* trigger does in the new pool.
+const WRITE_GROUPS: [&str; 4] = [
+    "cognito-idp:AdminAddUserToGroup",
+    "cognito-idp:CreateGroup",
+    "cognito-idp:AdminUpdateUserAttributes",
+    "cognito-idp:AdminDeleteUserAttributes",
+];
+
 /// What the documents are about.
 #[derive(Clone, Debug)]
 pub struct Parts {
@@ -23,6 +31,8 @@ pub struct Parts {
     pub old_role: Option<OldRole>,
     /// Parameters and secrets that the function reads.
     pub read: Vec<Arn>,
+    /// Whether the function carries groups over: it reads the old ones, and writes them after a sign-in.
+    pub carries_groups: bool,
 }
 
 /// A role in the old pool's account.
@@ -57,7 +67,7 @@ pub struct Role {
 }
 
 impl Documents {
-    /// Least privilege: two actions on one pool, one log group, and what the settings name.
+    /// Least privilege: two actions on one pool, one log group, what the settings name, and groups where they are carried.
     #[must_use]
     pub fn of(parts: &Parts) -> Self {
         let old_role = parts.old_role.as_ref();
@@ -72,7 +82,7 @@ impl Documents {
                     &json!({ "AWS": role.execution_role_arn }),
                     Some(json!({ "StringEquals": { "sts:ExternalId": role.external_id } })),
                 ),
-                policy: document(&[ask(&parts.old_user_pool)]),
+                policy: document(&[ask(parts)]),
             }),
         }
     }
@@ -95,7 +105,7 @@ impl Documents {
 fn execution_statements(parts: &Parts) -> Vec<Value> {
     let mut statements = vec![logs(parts)];
     statements.push(match &parts.old_role {
-        None => ask(&parts.old_user_pool),
+        None => ask(parts),
         Some(role) => allow("TakeOnRoleInOldAccount", &["sts:AssumeRole"], &[&role.arn]),
     });
     for (service, sid, action) in [
@@ -107,6 +117,10 @@ fn execution_statements(parts: &Parts) -> Vec<Value> {
         if !arns.is_empty() {
             statements.push(allow(sid, &[action], &arns));
         }
+    }
+    if parts.carries_groups {
+        let new_user_pool = parts.new_user_pool.to_string();
+        statements.push(allow("WriteGroups", &WRITE_GROUPS, &[new_user_pool]));
     }
     statements
 }
@@ -126,13 +140,13 @@ fn logs(parts: &Parts) -> Value {
     )
 }
 
-/// The two questions to the old pool.
-fn ask(old_user_pool: &Arn) -> Value {
-    allow(
-        "AskOldUserPool",
-        &["cognito-idp:AdminInitiateAuth", "cognito-idp:AdminGetUser"],
-        &[old_user_pool.to_string()],
-    )
+/// The questions to the old pool.
+fn ask(parts: &Parts) -> Value {
+    let mut actions = vec!["cognito-idp:AdminInitiateAuth", "cognito-idp:AdminGetUser"];
+    if parts.carries_groups {
+        actions.push("cognito-idp:AdminListGroupsForUser");
+    }
+    allow("AskOldUserPool", &actions, &[parts.old_user_pool.to_string()])
 }
 
 /// Cognito's principal alone, and in the context of the one pool: without the conditions a pool of any account could
