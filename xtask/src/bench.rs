@@ -18,6 +18,7 @@ pub(crate) fn run() -> anyhow::Result<()> {
         "bootstrap",
     ]);
     tools::run(build.current_dir(&workspace), "cargo build")?;
+    let clients = tools::install(&workspace)?;
     for bench in ["sign_in", "bootstrap", "indistinguishable"] {
         let mut run = Command::new(env!("CARGO"));
         run.args([
@@ -28,7 +29,8 @@ pub(crate) fn run() -> anyhow::Result<()> {
             "testkit",
             "--bench",
             bench,
-        ]);
+        ])
+        .env("REHOME_TEST_PYTHON", &clients.python);
         tools::run(run.current_dir(&workspace), "cargo bench")?;
     }
     Ok(())

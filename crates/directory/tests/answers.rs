@@ -15,6 +15,7 @@ use directory::Secret;
 use directory::aws::{Endpoints, Reference, Texts};
 use directory::cognito::{Cognito, Credentials, Settings};
 use migration::{Cause, Directory, Inquiry, Login, Password, Shares, Standing};
+use proptest::prelude::*;
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 use tokio::time::Instant;
@@ -362,4 +363,94 @@ async fn a_login_that_nobody_can_have_is_unknown_without_a_call() {
         Standing::Unknown
     );
     assert_eq!(script.operations(), [""; 0]);
+}
+
+/// Values that the API has, beside any others.
+fn values() -> impl Strategy<Value = Value> {
+    let known = proptest::sample::select(vec![
+        json!("CONFIRMED"),
+        json!("RESET_REQUIRED"),
+        json!("SMS_MFA"),
+        json!("NEW_PASSWORD_REQUIRED"),
+        json!("NotAuthorizedException"),
+        json!("UserNotFoundException"),
+        json!("Incorrect username or password."),
+        json!({ "AccessToken": "t" }),
+        json!([{ "Name": "email", "Value": "jane@example.com" }]),
+        json!(["SMS_MFA"]),
+        json!("jane"),
+        json!(true),
+        json!(false),
+        Value::Null,
+    ]);
+    prop_oneof![8 => known, 1 => any::<i64>().prop_map(Value::from), 1 => ".*".prop_map(Value::from)]
+}
+
+/// Bodies that are nearly right, and some that are nothing.
+fn bodies() -> impl Strategy<Value = String> {
+    let names = proptest::sample::select(vec![
+        "AuthenticationResult",
+        "ChallengeName",
+        "__type",
+        "message",
+        "Username",
+        "UserStatus",
+        "UserAttributes",
+        "Enabled",
+        "UserMFASettingList",
+        "PreferredMfaSetting",
+    ]);
+    let objects =
+        proptest::collection::btree_map(names, values(), 0..6).prop_map(|members| json!(members).to_string());
+    prop_oneof![
+        6 => objects,
+        2 => proptest::sample::select(vec![tokens().to_string(), jane().to_string()]),
+        1 => values().prop_map(|value| value.to_string()),
+        1 => ".*",
+    ]
+}
+
+fn answers() -> impl Strategy<Value = (u16, String)> {
+    let statuses = proptest::sample::select(vec![200_u16, 200, 200, 400, 403, 404, 429, 500, 503]);
+    (statuses, bodies())
+}
+
+/// Whether an answer says that tokens were given.
+fn gives_tokens((status, body): &(u16, String)) -> bool {
+    let body: Value = serde_json::from_str(body).unwrap_or_default();
+    *status == 200 && !body["AuthenticationResult"].is_null() && body["ChallengeName"].is_null()
+}
+
+/// Whether an answer shows a user who is confirmed and not disabled.
+fn shows_a_confirmed_user((status, body): &(u16, String)) -> bool {
+    let body: Value = serde_json::from_str(body).unwrap_or_default();
+    *status == 200
+        && body["UserStatus"] == "CONFIRMED"
+        && body["Enabled"] != json!(false)
+        && body["Username"].is_string()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Whatever the old pool says: somebody is in good standing only where it said both in so many words.
+    #[test]
+    fn nobody_moves_on_an_answer_that_is_not_understood(first in answers(), second in answers()) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let script = Arc::new(Script::default());
+            script.then(first.0, &first.1).then(second.0, &second.1);
+            // So little time that nothing is asked twice.
+            let standing = verify(&pool(&script).await, Duration::from_millis(200)).await;
+            if let Ok(Standing::Active(_)) = standing {
+                prop_assert!(gives_tokens(&first), "{first:?}");
+                prop_assert!(shows_a_confirmed_user(&second), "{second:?}");
+            }
+            if gives_tokens(&first) && shows_a_confirmed_user(&second) {
+                let wrong = matches!(standing, Ok(Standing::WrongPassword | Standing::Unknown));
+                prop_assert!(!wrong, "{standing:?}");
+            }
+            Ok(())
+        })?;
+    }
 }

@@ -7,7 +7,7 @@ use tracing_subscriber::EnvFilter;
 
 /// The crates of this software, for which a bare level counts. The others have only warnings to tell, unless a
 /// directive names them: at `trace` an HTTP library shows what it carries.
-const OURS: [&str; 9] = [
+pub(crate) const OURS: [&str; 9] = [
     "rehome",
     "server",
     "pool",

@@ -188,3 +188,59 @@ async fn wrong_settings_and_wrong_events_are_usage_errors() {
     let output = with_input(rehome(["invoke"]), String::new()).await;
     assert_eq!(output.status.code(), Some(2));
 }
+
+/// A function of the kind that a log was never meant to hold: it prints its event, speaking the Runtime API by itself.
+const TALKATIVE: &str = r#"#!/usr/bin/env python3
+import http.client, os
+host = os.environ["AWS_LAMBDA_RUNTIME_API"]
+while True:
+    connection = http.client.HTTPConnection(host)
+    connection.request("GET", "/2018-06-01/runtime/invocation/next")
+    answer = connection.getresponse()
+    event = answer.read()
+    print(event.decode(), flush=True)
+    request_id = answer.getheader("Lambda-Runtime-Aws-Request-Id")
+    connection.request("POST", f"/2018-06-01/runtime/invocation/{request_id}/response", event)
+    connection.getresponse().read()
+"#;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn canaries_leave_no_trace_in_the_function_nor_in_its_bootstrap() {
+    let server = old_pool().await;
+    let bootstrap = std::path::Path::new(env!("CARGO_BIN_EXE_rehome")).with_file_name("bootstrap");
+    assert!(
+        bootstrap.exists(),
+        "run `cargo xtask test`: it builds the bootstrap"
+    );
+    let bootstrap = bootstrap.to_str().unwrap();
+    let output = invoke(
+        server.url(),
+        &["--canary", "--bootstrap", bootstrap],
+        String::new(),
+    )
+    .await;
+    let told = text(&output.stdout);
+    assert_eq!(output.status.code(), Some(0), "{told}{}", text(&output.stderr));
+    assert!(
+        told.contains("✓ Nothing of a person and no secret stands anywhere"),
+        "{told}"
+    );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bootstrap_that_prints_its_event_is_found_out() {
+    let server = old_pool().await;
+    let folder = tempfile::tempdir().unwrap();
+    let talkative = folder.path().join("bootstrap");
+    std::fs::write(&talkative, TALKATIVE).unwrap();
+    std::fs::set_permissions(&talkative, std::os::unix::fs::PermissionsExt::from_mode(0o755)).unwrap();
+    let arguments = ["--canary", "--json", "--bootstrap", talkative.to_str().unwrap()];
+    let output = invoke(server.url(), &arguments, String::new()).await;
+    let told = text(&output.stdout);
+    assert_eq!(output.status.code(), Some(1), "{told}{}", text(&output.stderr));
+    let told: Value = serde_json::from_str(&told).unwrap();
+    for what in ["the login", "the password", "an attribute"] {
+        let expected = json!({ "in": "the log at its loudest", "what": what, "form": "as it is" });
+        assert!(told["found"].as_array().unwrap().contains(&expected), "{told}");
+    }
+}

@@ -1,7 +1,8 @@
 //! The function as Lambda runs it: from spawn to the first answer, warm latency, peak memory and size.
 //!
 //! A Runtime API on loopback hands the events out; the old pool is a server in this process, so the times hold two real
-//! calls, the check of a password included. `cargo xtask bench` builds the binary; `REHOME_BOOTSTRAP` names another.
+//! calls, the check of a password included. `cargo xtask bench` builds the binary; `REHOME_BOOTSTRAP` names another. Beside it, in
+//! the same run and on the same events, the Python handler of an article under AWS's runtime client.
 #![allow(clippy::print_stdout, reason = "a bench prints its figures")]
 #![allow(
     clippy::unwrap_used,
@@ -29,21 +30,88 @@ use tokio::net::TcpListener;
 use tokio::sync::{Mutex, mpsc};
 
 const STARTS: usize = 20;
+const PYTHON_STARTS: usize = 5;
 const WARM: usize = 200;
+
+/// A program under the Runtime API.
+struct Program {
+    name: &'static str,
+    command: PathBuf,
+    arguments: &'static [&'static str],
+    folder: PathBuf,
+    environment: Vec<(&'static str, String)>,
+    starts: usize,
+}
+
+/// What was seen of it, each sorted.
+struct Figures {
+    cold: Vec<Duration>,
+    warm: Vec<Duration>,
+    kilobytes: Vec<u64>,
+}
 
 #[tokio::main]
 async fn main() {
-    let bootstrap = bootstrap();
-    let size = std::fs::metadata(&bootstrap)
-        .expect("cargo xtask bench builds it")
-        .len();
     let old = TestServer::start(Options::old_and_new()).await.unwrap();
     let lambda = Lambda::start().await;
-    let (mut cold, mut warm, mut memory) = (Vec::new(), Vec::new(), Vec::new());
-    for start in 0..STARTS {
+    let configuration = tempfile::NamedTempFile::new().unwrap();
+    // Each invocation is to ask the old pool, although the person is the same.
+    std::fs::write(
+        configuration.path(),
+        "[shield]\nrepeat_seconds = 0\nper_second = 0\n",
+    )
+    .unwrap();
+    let ours = Program {
+        name: "bootstrap",
+        command: bootstrap(),
+        arguments: &[],
+        folder: std::env::temp_dir(),
+        environment: vec![("REHOME_CONFIG", configuration.path().display().to_string())],
+        starts: STARTS,
+    };
+    let size = std::fs::metadata(&ours.command)
+        .expect("cargo xtask bench builds it")
+        .len();
+    println!(
+        "bootstrap: {:.1} MB; each invocation is a migration of one user",
+        size as f64 / 1e6
+    );
+    println!(
+        "{:<18} {:>24} {:>12} {:>12} {:>12}",
+        "", "spawn to answer (range)", "warm", "warm p99", "memory"
+    );
+    let figures = measure(&ours, &lambda, old.url()).await;
+    figures.print(ours.name);
+    let Some(python) = std::env::var_os("REHOME_TEST_PYTHON") else {
+        println!("no Python to compare with: cargo xtask bench installs one");
+        return;
+    };
+    let handlers = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../tests/clients/python");
+    let theirs = Program {
+        name: "Python, boto3",
+        command: PathBuf::from(python),
+        arguments: &["-m", "awslambdaric", "article_handler.lambda_handler"],
+        folder: handlers,
+        environment: Vec::new(),
+        starts: PYTHON_STARTS,
+    };
+    let other = measure(&theirs, &lambda, old.url()).await;
+    other.print(theirs.name);
+    let ratio = |ours: Duration, theirs: Duration| theirs.as_secs_f64() / ours.as_secs_f64();
+    println!(
+        "Python over bootstrap: start {:.0}, warm {:.1}, memory {:.0}",
+        ratio(median(&figures.cold), median(&other.cold)),
+        ratio(median(&figures.warm), median(&other.warm)),
+        median(&other.kilobytes) as f64 / median(&figures.kilobytes) as f64,
+    );
+}
+
+async fn measure(program: &Program, lambda: &Lambda, old_pool: &str) -> Figures {
+    let (mut cold, mut warm, mut kilobytes) = (Vec::new(), Vec::new(), Vec::new());
+    for start in 0..program.starts {
         lambda.hand_out(event());
         let begun = Instant::now();
-        let child = spawn(&bootstrap, &lambda.address, old.url());
+        let child = spawn(program, &lambda.address, old_pool);
         lambda.answer().await;
         cold.push(begun.elapsed());
         let rounds = if start == 0 { WARM } else { 1 };
@@ -53,31 +121,40 @@ async fn main() {
             lambda.answer().await;
             warm.push(begun.elapsed());
         }
-        memory.push(peak_kilobytes(&child));
+        kilobytes.push(peak_kilobytes(&child));
         end(child);
         lambda.forget_the_waiting().await;
     }
     cold.sort();
     warm.sort();
-    memory.sort_unstable();
-    let (first, last) = (cold[0], cold[STARTS - 1]);
-    println!(
-        "bootstrap: {:.1} MB; {STARTS} starts, {} warm invocations, each a migration of one user",
-        size as f64 / 1e6,
-        warm.len()
-    );
-    println!(
-        "spawn to first answer: median {:.1} ms ({:.1} to {:.1})",
-        ms(cold[STARTS / 2]),
-        ms(first),
-        ms(last)
-    );
-    println!(
-        "warm: median {:.2} ms, 99th percentile {:.2} ms",
-        ms(warm[warm.len() / 2]),
-        ms(warm[warm.len() * 99 / 100])
-    );
-    println!("peak memory: {:.1} MB", memory[STARTS / 2] as f64 / 1e3);
+    kilobytes.sort_unstable();
+    Figures {
+        cold,
+        warm,
+        kilobytes,
+    }
+}
+
+impl Figures {
+    fn print(&self, name: &str) {
+        let (first, last) = (self.cold[0], self.cold[self.cold.len() - 1]);
+        let start = format!(
+            "{:.1} ms ({:.1} to {:.1})",
+            ms(median(&self.cold)),
+            ms(first),
+            ms(last)
+        );
+        println!(
+            "{name:<18} {start:>24} {:>9.2} ms {:>9.2} ms {:>9.1} MB",
+            ms(median(&self.warm)),
+            ms(self.warm[self.warm.len() * 99 / 100]),
+            median(&self.kilobytes) as f64 / 1e3,
+        );
+    }
+}
+
+fn median<T: Copy>(sorted: &[T]) -> T {
+    sorted[sorted.len() / 2]
 }
 
 fn bootstrap() -> PathBuf {
@@ -85,8 +162,10 @@ fn bootstrap() -> PathBuf {
     std::env::var_os("REHOME_BOOTSTRAP").map_or(built, PathBuf::from)
 }
 
-fn spawn(bootstrap: &Path, lambda: &str, old_pool: &str) -> Child {
-    Command::new(bootstrap)
+fn spawn(program: &Program, lambda: &str, old_pool: &str) -> Child {
+    Command::new(&program.command)
+        .args(program.arguments)
+        .current_dir(&program.folder)
         .env_clear()
         .envs([
             ("AWS_LAMBDA_RUNTIME_API", lambda),
@@ -94,15 +173,17 @@ fn spawn(bootstrap: &Path, lambda: &str, old_pool: &str) -> Child {
             ("AWS_LAMBDA_FUNCTION_MEMORY_SIZE", "128"),
             ("AWS_LAMBDA_FUNCTION_VERSION", "$LATEST"),
             ("AWS_REGION", "us-east-1"),
+            ("AWS_DEFAULT_REGION", "us-east-1"),
             ("AWS_ACCESS_KEY_ID", "test"),
             ("AWS_SECRET_ACCESS_KEY", "test"),
             ("AWS_ENDPOINT_URL_COGNITO_IDENTITY_PROVIDER", old_pool),
             ("OLD_USER_POOL_ID", pair::OLD_POOL),
             ("OLD_CLIENT_ID", pair::OLD_CLIENT),
         ])
+        .envs(program.environment.iter().map(|(name, value)| (*name, value)))
         .stdout(Stdio::null())
         .spawn()
-        .expect("the bootstrap starts")
+        .expect("the program starts")
 }
 
 fn end(mut child: Child) {

@@ -1,5 +1,6 @@
 //! `rehome invoke`: the function once, as Cognito would, on one's own configuration.
 
+mod canary;
 mod event;
 mod report;
 
@@ -25,14 +26,19 @@ Examples:
   rehome invoke --config rehome.toml --source forgot-password --username ann@example.com --json
       What becomes of a forgotten password, for a program to read.
 
+  rehome invoke --config rehome.toml --canary --bootstrap ./bootstrap
+      Sends made-up logins and passwords through the function and the very program of your zip,
+      and searches all that they say. The old directory is asked about somebody who is not there.
+
 The function only asks the old directory, where an authentication counts as a sign-in.
 Passwords are never printed.
 Exit status: 0 the user would move, 3 would not, 4 the old directory could not be asked,
-2 a setting or the event is wrong, 1 anything else.";
+2 a setting or the event is wrong, 1 anything else.
+With --canary: 0 nothing of them stands anywhere, 1 something does.";
 
 /// What `rehome invoke` was told.
 #[derive(Args, Debug)]
-#[command(group(ArgGroup::new("what").required(true).args(["event", "source"])))]
+#[command(group(ArgGroup::new("what").required(true).args(["event", "source", "canary"])))]
 pub struct InvokeArguments {
     /// File with the event as Cognito sends it; - is standard input
     #[arg(value_name = "EVENT.json", value_hint = ValueHint::FilePath)]
@@ -51,6 +57,14 @@ pub struct InvokeArguments {
     /// What the person types in the user name field, for --source
     #[arg(long, value_name = "NAME", requires = "source")]
     pub username: Option<String>,
+
+    /// Search everything that the function says for secrets that it was given
+    #[arg(long)]
+    pub canary: bool,
+
+    /// With --canary: send them through this program too
+    #[arg(long, value_name = "FILE", requires = "canary", value_hint = ValueHint::FilePath)]
+    pub bootstrap: Option<PathBuf>,
 
     /// The function's configuration; without it the variables OLD_USER_POOL_ID, OLD_CLIENT_ID, … count alone
     #[arg(long, env = "REHOME_CONFIG", value_name = "FILE", value_hint = ValueHint::FilePath)]
@@ -75,17 +89,25 @@ pub enum Source {
 /// # Errors
 /// [`Problems`] with the configuration or the event.
 pub async fn run(arguments: InvokeArguments) -> anyhow::Result<Exit> {
-    let settings = Settings::load(&environment(arguments.config))
-        .await
-        .map_err(|problems| {
-            Problems(
-                problems
-                    .0
-                    .into_iter()
-                    .map(|problem| Problem::new(problem.key, problem.advice))
-                    .collect(),
-            )
-        })?;
+    let environment = environment(arguments.config);
+    let settings = Settings::load(&environment).await.map_err(|problems| {
+        Problems(
+            problems
+                .0
+                .into_iter()
+                .map(|problem| Problem::new(problem.key, problem.advice))
+                .collect(),
+        )
+    })?;
+    if arguments.canary {
+        return canary::run(
+            settings,
+            &environment,
+            arguments.bootstrap.as_deref(),
+            arguments.json,
+        )
+        .await;
+    }
     let payload = match (arguments.event, arguments.source, arguments.username) {
         (Some(file), ..) => event::read(&file)?,
         (None, Some(source), Some(username)) => event::make(source, username, &settings.from)?,
