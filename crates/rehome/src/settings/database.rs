@@ -121,7 +121,7 @@ mod tests {
         let file = tempfile::NamedTempFile::new().unwrap();
         std::fs::write(file.path(), "postgres://ann:s3cret@localhost/pools\n").unwrap();
         let database = check(&format!("file:{}", file.path().display())).unwrap();
-        assert_eq!(database.to_string(), "postgres://ann@localhost/pools");
+        assert_eq!(database.to_string(), "postgres://ann@localhost:5432/pools");
         assert!(!format!("{database:?}").contains("s3cret"));
     }
 
