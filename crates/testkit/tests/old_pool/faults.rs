@@ -1,10 +1,14 @@
 //! The network between the function and the old pool on its worst days. Whatever happens, nobody moves, nobody is told that
 //! the password is wrong, and no password is asked about twice.
 
+use std::process::Stdio;
 use std::time::Duration;
 
+use tempfile::TempDir;
 use testkit::pair::{ANN, PASSWORD};
+use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::net::TcpListener;
+use tokio::process::{Child, Command};
 
 use crate::proxy::{Fault, Proxy};
 use crate::scene::{Asked, OldPool, anns, later, moved};
@@ -128,10 +132,76 @@ async fn nobody_there_is_unreachable() {
 }
 
 #[tokio::test]
-async fn a_server_that_speaks_no_tls_or_shows_no_good_certificate_is_not_told_the_password() {
+async fn a_server_that_speaks_no_tls_is_not_told_the_password() {
     let pool = OldPool::start().await;
     let proxy = Proxy::before(pool.server.url(), Fault::None).await;
     let function = Asked::at(&proxy.url.replace("http://", "https://"), &[]);
     assert_eq!(function.sign_in(ANN, PASSWORD).await, later("unreachable"));
     assert_eq!(proxy.sign_ins(), 0);
+}
+
+#[tokio::test]
+async fn a_server_whose_certificate_has_ended_or_is_of_nobody_known_is_not_told_the_password() {
+    let pool = OldPool::start().await;
+    let proxy = Proxy::before(pool.server.url(), Fault::None).await;
+    for more in [&["expired"][..], &[]] {
+        let front = TlsFront::before(&proxy.url, more).await;
+        let function = Asked::at(&format!("https://localhost:{}", front.port), &[]);
+        assert_eq!(
+            function.sign_in(ANN, PASSWORD).await,
+            later("unreachable"),
+            "{more:?}"
+        );
+        assert_eq!(
+            function.forgot_password(ANN).await,
+            later("unreachable"),
+            "{more:?}"
+        );
+    }
+    assert_eq!(proxy.sign_ins(), 0);
+}
+
+/// TLS before a server, with a certificate that no authority of the world has signed.
+struct TlsFront {
+    port: u16,
+    _folder: TempDir,
+    _process: Child,
+}
+
+impl TlsFront {
+    #[expect(
+        clippy::disallowed_methods,
+        reason = "the harness names the interpreter in the environment"
+    )]
+    async fn before(server: &str, more: &[&str]) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+        let port = listener.local_addr().unwrap().port();
+        drop(listener);
+        let folder = tempfile::tempdir().unwrap();
+        let python = std::env::var_os("REHOME_TEST_PYTHON")
+            .expect("run `cargo xtask test`: it installs Python's packages");
+        let script = concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/../../tests/clients/python/tls_front.py"
+        );
+        let mut process = Command::new(python)
+            .args([script, &port.to_string(), server.rsplit(':').next().unwrap()])
+            .arg(folder.path())
+            .args(more)
+            .env("PYTHONDONTWRITEBYTECODE", "1")
+            .stdout(Stdio::piped())
+            .kill_on_drop(true)
+            .spawn()
+            .unwrap();
+        let said = BufReader::new(process.stdout.take().unwrap())
+            .lines()
+            .next_line()
+            .await;
+        assert_eq!(said.unwrap().as_deref(), Some("ready"));
+        Self {
+            port,
+            _folder: folder,
+            _process: process,
+        }
+    }
 }
