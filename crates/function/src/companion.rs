@@ -11,8 +11,10 @@ use directory::cognito::{Added, Credentials, NewPool};
 use migration::companion::groups::CarriedGroups;
 use migration::companion::post_authentication::{self, Writing};
 use migration::companion::pre_sign_up::{self, Verdict};
-use migration::companion::{Companion, pre_token_generation};
-use migration::{Bucket, CouldNotAsk, Deadline, Directory, Guard, Inquiry, Levers, Terms};
+use migration::companion::{Carrier, Companion, pre_token_generation};
+use migration::{
+    Attributes, Bucket, CouldNotAsk, Deadline, DigestKey, Directory, Guard, Inquiry, Levers, Terms,
+};
 use tokio::time::Instant;
 use trigger::post_authentication::PostAuthentication;
 use trigger::pre_sign_up::PreSignUp;
@@ -80,8 +82,18 @@ pub(crate) struct Surroundings<'a> {
     pub(crate) directory: &'a dyn Directory,
     pub(crate) terms: &'a Terms,
     pub(crate) levers: &'a Levers,
+    pub(crate) key: Option<&'a DigestKey>,
     pub(crate) guard: &'a Guard,
     pub(crate) invocation: &'a Invocation,
+}
+
+impl<'a> Surroundings<'a> {
+    fn carrier(&self) -> Carrier<'a> {
+        Carrier {
+            mapping: &self.terms.mapping,
+            key: self.key,
+        }
+    }
 }
 
 /// The answer, and what is told of it.
@@ -111,23 +123,23 @@ impl Companions {
         };
         told.unwrap_or_else(|error| Told {
             answer: Err(error.into()),
-            record: told::not_an_event(error),
+            record: Record {
+                of: Trigger::Other,
+                ..told::not_an_event(error)
+            },
         })
     }
 
     fn pre_token_generation(&self, payload: &Payload, around: &Surroundings<'_>) -> Result<Told, NotAnEvent> {
-        let (mapping, event) = (
-            &around.terms.mapping,
-            Event::<PreTokenGeneration>::parse(payload)?,
-        );
+        let (carrier, event) = (around.carrier(), Event::<PreTokenGeneration>::parse(payload)?);
         let is_first_version = event.version().is_none_or(|version| version.as_str() == "1");
         let (answer, said) = if is_first_version {
-            let response = pre_token_generation::version_1(event.request(), mapping, &self.settings);
+            let response = pre_token_generation::version_1(event.request(), carrier, &self.settings);
             let said = response.claims_override_details.is_some();
             (event.respond(&response), said)
         } else {
             let event = Event::<PreTokenGenerationV2>::parse(payload)?;
-            let response = pre_token_generation::version_2(event.request(), mapping, &self.settings);
+            let response = pre_token_generation::version_2(event.request(), carrier, &self.settings);
             let said = response.claims_and_scope_override_details.is_some();
             (event.respond(&response), said)
         };
@@ -145,8 +157,11 @@ impl Companions {
     ) -> Result<Told, NotAnEvent> {
         let event = Event::<PostAuthentication>::parse(payload)?;
         let mut record = record(Kind::PostAuthentication, event.header(), "unchanged");
-        if let Some(writing) = post_authentication::writing(event.request(), &around.terms.mapping) {
-            let written = self.write(&writing, event.header(), around).await;
+        let request = event.request();
+        if let Some(writing) = post_authentication::writing(request, around.carrier())
+            && let Some(attributes) = &request.user_attributes
+        {
+            let written = self.write(&writing, attributes, event.header(), around).await;
             record.outcome = written.outcome();
             record.cause = written.error.as_ref().map(|error| error.cause.name());
             record.error = written.error.as_ref().map(told::chain);
@@ -158,7 +173,13 @@ impl Companions {
     }
 
     /// Puts somebody into the groups that are to be written, as far as time and quota go, and notes what is left.
-    async fn write(&self, writing: &Writing, header: &Header, around: &Surroundings<'_>) -> Written {
+    async fn write(
+        &self,
+        writing: &Writing,
+        attributes: &Attributes,
+        header: &Header,
+        around: &Surroundings<'_>,
+    ) -> Written {
         let mut written = Written::default();
         let pool = match self.pool(header) {
             Ok(pool) => pool,
@@ -193,7 +214,9 @@ impl Companions {
         if written.groups == 0 {
             return written;
         }
-        let left = CarriedGroups::read(&left.join(" ")).written();
+        let left = CarriedGroups::read(&left.join(" "));
+        // What was opened with the key is sealed with it again.
+        let left = around.carrier().written(&left, attributes).unwrap_or_default();
         let noted = pool.set_attribute(&header.user_name, &writing.attribute, &left, deadline);
         if let Err(error) = noted.await {
             // They are written once more at the next sign-in, which changes nothing.
@@ -251,7 +274,9 @@ impl Companions {
         let names = pre_sign_up::names(event.source(), &event.header().user_name, event.request());
         let is_over = around.levers.is_over(wall_clock());
         let mut verdict = Verdict::Free;
-        if self.settings.guard_sign_up && !is_over && !names.is_empty() {
+        if pre_sign_up::borrows(event.source(), event.request(), &around.terms.mapping) {
+            verdict = Verdict::Borrowed;
+        } else if self.settings.guard_sign_up && !is_over && !names.is_empty() {
             if around.levers.stop {
                 verdict = Verdict::NotKnown;
                 record.lever = Some(migration::Lever::Stop.name());

@@ -205,7 +205,11 @@ impl Function {
         } else {
             match Event::<MigrateUser>::parse(payload) {
                 Ok(event) => self.decide(&event, invocation).await,
-                Err(error) => (Err(error.into()), told::not_an_event(error)),
+                Err(error) => {
+                    let mut record = told::not_an_event(error);
+                    record.with_metrics = self.in_force().is_none_or(|running| running.with_metrics);
+                    (Err(error.into()), record)
+                }
             }
         };
         record.cold = !self.warm.swap(true, Ordering::Relaxed);
@@ -222,14 +226,19 @@ impl Function {
     ) -> (Result<Payload, FunctionError>, Record) {
         let ready = self.ready().await;
         let (Some(running), Some(standing)) = (&ready.running, &ready.standing) else {
+            let refuses = kind == Kind::PreSignUp;
             let record = Record {
-                outcome: "refused",
+                outcome: if refuses { "refused" } else { "unchanged" },
                 cause: Some(Cause::NoConfiguration.name()),
-                configuration_trouble: ready.trouble,
                 of: Trigger::Other,
                 ..Record::default()
             };
-            return (Err(no_configuration()), record);
+            let answer = if refuses {
+                Err(no_configuration())
+            } else {
+                Ok(payload.clone())
+            };
+            return (answer, ready.complete(record, invocation));
         };
         let mut terms = running.terms.clone();
         terms.budget = terms.budget.saturating_sub(ready.took);
@@ -237,18 +246,12 @@ impl Function {
             directory: &running.directory,
             terms: &terms,
             levers: &standing.levers,
+            key: standing.key.as_ref(),
             guard: &self.guard,
             invocation,
         };
         let Told { answer, record } = running.companions.answer(kind, payload, &around).await;
-        let record = Record {
-            trace_id: invocation.trace.as_deref().and_then(told::trace_id),
-            configuration_version: running.version.clone(),
-            levers_version: standing.version.clone(),
-            configuration_trouble: ready.trouble,
-            ..record
-        };
-        (answer, record)
+        (answer, ready.complete(record, invocation))
     }
 
     async fn decide(
@@ -266,6 +269,7 @@ impl Function {
                     directory: &running.directory,
                     terms: &terms,
                     levers: &standing.levers,
+                    key: standing.key.as_ref(),
                     guard: &self.guard,
                     now: wall_clock(),
                     trace: invocation.trace.as_deref(),
@@ -370,9 +374,21 @@ struct Ready {
 impl Ready {
     fn record(&self, event: &Event<MigrateUser>, outcome: &Outcome, invocation: &Invocation) -> Record {
         let running = self.running.as_deref();
+        let key = self
+            .standing
+            .as_deref()
+            .and_then(|standing| standing.key.as_ref());
+        let mut record = self.complete(told::record(event, outcome, key), invocation);
+        record.with_metrics = running.is_none_or(|running| running.with_metrics);
+        record.audit = running.and_then(|running| told::audit(&record, outcome, &running.from_user_pool_id));
+        record
+    }
+
+    /// With what is told of every event: the trace, and which settings counted.
+    fn complete(&self, record: Record, invocation: &Invocation) -> Record {
+        let running = self.running.as_deref();
         let standing = self.standing.as_deref();
-        let key = standing.and_then(|standing| standing.key.as_ref());
-        let mut record = Record {
+        Record {
             trace_id: invocation.trace.as_deref().and_then(told::trace_id),
             milliseconds_configuration: Some(told::milliseconds(self.took)).filter(|took| *took > 0),
             configuration_version: running.and_then(|running| running.version.clone()),
@@ -381,15 +397,13 @@ impl Ready {
                 .trouble
                 .clone()
                 .or_else(|| running.and_then(|running| running.directory.trouble())),
-            with_metrics: running.is_none_or(|running| running.with_metrics),
-            ..told::record(event, outcome, key)
-        };
-        record.audit = running.and_then(|running| told::audit(&record, outcome, &running.from_user_pool_id));
-        record
+            ..record
+        }
     }
 }
 
-/// A token without what a configuration would add to it, or a sign-up that was not held against the old directory, is none.
+/// Nobody signs up whose name was not held against the old directory. Other triggers go on: a token without the old groups
+/// lets nobody in anywhere.
 fn no_configuration() -> FunctionError {
     FunctionError {
         error_type: Refusal::CouldNotAsk.name().to_owned(),

@@ -114,10 +114,6 @@ impl Record {
 
     /// Writes it for a server that runs the function in process: the same fields, as those of its own log.
     pub(crate) fn trace(&self) {
-        if self.of == Trigger::Other {
-            self.trace_companion();
-            return;
-        }
         let observed = self.observed_attributes.as_ref().map(|names| names.join(","));
         tracing::info!(
             trigger.source = self.trigger_source,
@@ -143,7 +139,8 @@ impl Record {
             configuration.version = self.configuration_version.as_deref(),
             configuration.trouble = self.configuration_trouble.as_deref(),
             levers.version = self.levers_version.as_deref(),
-            "migration"
+            "{}",
+            self.message()
         );
         if let Some(audit) = &self.audit {
             tracing::info!(
@@ -161,24 +158,6 @@ impl Record {
                 "audit"
             );
         }
-    }
-}
-
-impl Record {
-    fn trace_companion(&self) {
-        tracing::info!(
-            trigger.source = self.trigger_source,
-            user_pool.id = self.user_pool_id.as_deref(),
-            app_client.id = self.app_client_id.as_deref(),
-            standing = self.standing,
-            outcome = self.outcome,
-            refusal = self.refusal,
-            cause = self.cause,
-            error = self.error.as_deref(),
-            lever = self.lever,
-            milliseconds = self.milliseconds,
-            "companion"
-        );
     }
 }
 

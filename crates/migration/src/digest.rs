@@ -29,6 +29,16 @@ impl DigestKey {
         hexadecimal(&self.of(&login.normalised())[..16])
     }
 
+    /// What only who has the key can say of a text, in hexadecimal.
+    pub(crate) fn seal(&self, text: &str) -> String {
+        hexadecimal(&self.of(text))
+    }
+
+    /// Whether that was said of this text; in constant time.
+    pub(crate) fn vouches(&self, text: &str, seal: &str) -> bool {
+        parsed(seal).is_some_and(|seal| hmac::verify(&self.0, text.as_bytes(), &seal).is_ok())
+    }
+
     pub(crate) fn of(&self, text: &str) -> Digest {
         bytes(hmac::sign(&self.0, text.as_bytes()).as_ref())
     }

@@ -105,12 +105,12 @@ impl Mapping {
         if let (Some(target), Some(sub)) = (&self.keep_sub_as, profile.attributes.get("sub")) {
             new.insert(target, sub);
         }
-        if let Some(target) = self
-            .keep_groups_as
-            .as_ref()
-            .filter(|_| !profile.groups.is_empty())
-        {
-            new.insert(target, profile.groups.written());
+        if let Some(target) = &self.keep_groups_as {
+            // What stood under this name in the old directory, anybody may have written.
+            new.remove(target);
+            if !profile.groups.is_empty() {
+                new.insert(target, profile.groups.written());
+            }
         }
         if let Some(username) = self
             .new_username(profile)

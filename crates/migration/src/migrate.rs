@@ -6,8 +6,10 @@ use std::time::{Duration, SystemTime};
 use trigger::migrate_user::Source;
 use trigger::{Event, MigrateUser, Password};
 
+use crate::companion::Carrier;
 use crate::decide::{Decision, Occasion, decide};
-use crate::directory::{CouldNotAsk, Directory};
+use crate::digest::DigestKey;
+use crate::directory::{Cause, CouldNotAsk, Directory};
 use crate::guard::{Answered, Guard, Question};
 use crate::inquiry::{Inquiry, Shares, Took};
 use crate::levers::{Lever, Levers};
@@ -57,6 +59,8 @@ pub struct Call<'a> {
     pub terms: &'a Terms,
     /// What the team has moved.
     pub levers: &'a Levers,
+    /// Seals the groups that people carry.
+    pub key: Option<&'a DigestKey>,
     /// What is remembered.
     pub guard: &'a Guard,
     /// The time of the day, for an end date.
@@ -205,7 +209,19 @@ fn judge(occasion: &Occasion, standing: Standing, call: &Call<'_>) -> Outcome {
     if buried {
         return outcome(Some(Lever::Tombstone), nobody_moves(Refusal::Tombstone), None);
     }
-    let decision = decide(occasion, standing, call.terms.rules, &call.terms.mapping);
+    let mut decision = decide(occasion, standing, call.terms.rules, &call.terms.mapping);
+    if let Decision::Respond(response) = &mut decision
+        && let Some(attributes) = &mut response.user_attributes
+    {
+        let mapping = &call.terms.mapping;
+        let carrier = Carrier {
+            mapping,
+            key: call.key,
+        };
+        if carrier.seal(attributes).is_none() {
+            return Outcome::could_not_ask(CouldNotAsk::new(Cause::NoConfiguration, "digest_key"));
+        }
+    }
     match decision {
         Decision::Respond(_) if call.levers.observe_only => {
             let answer = nobody_moves(Refusal::ObserveOnly);

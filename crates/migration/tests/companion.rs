@@ -5,9 +5,10 @@
     reason = "a test that cannot go on says so"
 )]
 
+use migration::companion::groups::CarriedGroups;
 use migration::companion::pre_sign_up::{self, Verdict};
-use migration::companion::{Companion, post_authentication, pre_token_generation};
-use migration::{Attributes, Cause, CouldNotAsk, Mapping, Profile, Standing};
+use migration::companion::{Carrier, Companion, post_authentication, pre_token_generation};
+use migration::{Attributes, Cause, CouldNotAsk, DigestKey, Mapping, Profile, Standing};
 use trigger::pre_token_generation::GroupConfiguration;
 use trigger::{
     post_authentication as signed_in, pre_sign_up as sign_up, pre_token_generation as v1,
@@ -29,13 +30,101 @@ fn companion() -> Companion {
     }
 }
 
+fn key() -> DigestKey {
+    DigestKey::new(&[7; 32]).unwrap()
+}
+
+/// Under that key, whoever wrote the attributes.
+fn carrier<'a>(mapping: &'a Mapping, key: &'a DigestKey) -> Carrier<'a> {
+    Carrier {
+        mapping,
+        key: Some(key),
+    }
+}
+
+/// Of ann, who moved with two groups.
 fn attributes() -> Attributes {
-    let pairs = [
-        ("custom:old_sub", "5f0e"),
-        ("custom:old_groups", "admins staff"),
-        ("email", "ann@example.com"),
-    ];
-    pairs.into_iter().collect()
+    let pairs = [("custom:old_sub", "5f0e"), ("email", "ann@example.com")];
+    let mut attributes: Attributes = pairs.into_iter().collect();
+    let groups = CarriedGroups::of(["admins", "staff"]).unwrap();
+    let value = carrier(&mapping(), &key()).written(&groups, &attributes);
+    attributes.insert("custom:old_groups", value.unwrap());
+    attributes
+}
+
+#[test]
+fn groups_count_only_under_the_seal() {
+    let (mapping, key) = (mapping(), key());
+    let carrier = carrier(&mapping, &key);
+    let opened = |attributes: &Attributes| carrier.groups(Some(attributes)).written();
+    let anns = attributes();
+    assert_eq!(opened(&anns), "admins staff");
+    let sealed = anns.get("custom:old_groups").unwrap().to_owned();
+    for forged in [
+        "admins",
+        "admins staff",
+        &format!("{sealed} owners"),
+        &sealed.replace("admins ", ""),
+        &sealed.replacen(|digit: char| digit.is_ascii_hexdigit(), "x", 1),
+        "",
+    ] {
+        let mut attributes = attributes();
+        attributes.insert("custom:old_groups", forged);
+        assert_eq!(opened(&attributes), "", "{forged}");
+    }
+    let mut bobs = attributes();
+    bobs.insert("custom:old_sub", "another");
+    assert_eq!(
+        opened(&bobs),
+        "",
+        "the groups are of somebody with another old id"
+    );
+    let other = DigestKey::new(&[8; 32]).unwrap();
+    for key in [Some(&other), None] {
+        let carrier = Carrier {
+            mapping: &mapping,
+            key,
+        };
+        assert!(carrier.groups(Some(&anns)).is_empty());
+    }
+}
+
+#[test]
+fn what_an_old_user_wrote_into_the_attribute_is_not_carried() {
+    let profile = Profile {
+        attributes: [("custom:old_groups", "admins"), ("email", "a@example.com")]
+            .into_iter()
+            .collect(),
+        ..Profile::default()
+    };
+    let new = mapping().apply(&profile, &migration::Login::new("a@example.com"));
+    assert_eq!(new.get("custom:old_groups"), None);
+}
+
+#[test]
+fn nobody_brings_the_attributes_of_an_old_account_to_a_sign_up() {
+    let request = |name: &str| sign_up::Request {
+        user_attributes: Some([(name, "x")].into_iter().collect()),
+        ..sign_up::Request::default()
+    };
+    let source = |name: &str| trigger::Source::parse(name);
+    for name in ["custom:old_sub", "custom:old_groups"] {
+        assert!(pre_sign_up::borrows(
+            &source("PreSignUp_SignUp"),
+            &request(name),
+            &mapping()
+        ));
+        assert!(!pre_sign_up::borrows(
+            &source("PreSignUp_AdminCreateUser"),
+            &request(name),
+            &mapping()
+        ));
+    }
+    assert!(!pre_sign_up::borrows(
+        &source("PreSignUp_SignUp"),
+        &request("custom:plan"),
+        &mapping()
+    ));
 }
 
 fn groups(names: &[&str]) -> GroupConfiguration {
@@ -53,7 +142,7 @@ fn the_first_token_has_the_old_id_and_the_old_groups_beside_the_new_ones() {
         group_configuration: Some(groups(&["new", "staff"])),
         client_metadata: None,
     };
-    let response = pre_token_generation::version_1(&request, &mapping(), &companion());
+    let response = pre_token_generation::version_1(&request, carrier(&mapping(), &key()), &companion());
     let details = response.claims_override_details.unwrap();
     assert_eq!(
         details.claims_to_add_or_override.unwrap().get("old_sub"),
@@ -73,7 +162,7 @@ fn both_tokens_have_them_where_the_event_lets_both_be_changed() {
         scopes: None,
         client_metadata: None,
     };
-    let response = pre_token_generation::version_2(&request, &mapping(), &companion());
+    let response = pre_token_generation::version_2(&request, carrier(&mapping(), &key()), &companion());
     let details = response.claims_and_scope_override_details.unwrap();
     for generation in [details.id_token_generation, details.access_token_generation] {
         assert_eq!(
@@ -92,10 +181,10 @@ fn whoever_has_nothing_old_gets_the_tokens_as_they_are() {
         group_configuration: Some(groups(&["new"])),
         client_metadata: None,
     };
-    let response = pre_token_generation::version_1(&request, &mapping(), &companion());
+    let response = pre_token_generation::version_1(&request, carrier(&mapping(), &key()), &companion());
     assert_eq!(response, v1::Response::default());
     let of_a_client = v2::Request::default();
-    let response = pre_token_generation::version_2(&of_a_client, &mapping(), &companion());
+    let response = pre_token_generation::version_2(&of_a_client, carrier(&mapping(), &key()), &companion());
     assert_eq!(response, v2::Response::default());
 }
 
@@ -107,7 +196,7 @@ fn groups_that_are_in_the_pool_already_change_nothing() {
         client_metadata: None,
     };
     let without_claim = Companion::default();
-    let response = pre_token_generation::version_1(&request, &mapping(), &without_claim);
+    let response = pre_token_generation::version_1(&request, carrier(&mapping(), &key()), &without_claim);
     assert_eq!(response, v1::Response::default());
 }
 
@@ -117,12 +206,15 @@ fn what_is_to_be_written_stands_in_the_attribute_until_it_is_taken_away() {
         user_attributes: Some(attributes()),
         ..signed_in::Request::default()
     };
-    let writing = post_authentication::writing(&request, &mapping()).unwrap();
+    let writing = post_authentication::writing(&request, carrier(&mapping(), &key())).unwrap();
     assert_eq!(writing.groups.iter().collect::<Vec<_>>(), ["admins", "staff"]);
     assert_eq!(writing.attribute, "custom:old_groups");
-    assert_eq!(post_authentication::writing(&request, &Mapping::default()), None);
     assert_eq!(
-        post_authentication::writing(&signed_in::Request::default(), &mapping()),
+        post_authentication::writing(&request, carrier(&Mapping::default(), &key())),
+        None
+    );
+    assert_eq!(
+        post_authentication::writing(&signed_in::Request::default(), carrier(&mapping(), &key())),
         None
     );
 }

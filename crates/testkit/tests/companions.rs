@@ -39,6 +39,7 @@ impl Pools {
 builtin = "migration"
 from = {{ kind = "cognito", endpoint = "{{url}}", user_pool_id = "{OLD_POOL}", client_id = "{OLD_CLIENT}" }}
 to = {{ endpoint = "{{url}}" }}
+digest_key = "a key of this test alone"
 attributes = {{ keep_sub_as = "custom:old_sub", keep_groups_as = "custom:old_groups" }}
 companion = {{ {companion} }}
 {more}
@@ -100,6 +101,12 @@ companion = {{ {companion} }}
         names
     }
 
+    /// The groups that ann carries, behind their seal.
+    async fn carried(&self) -> Vec<String> {
+        let value = self.attribute(NEW_POOL, "custom:old_groups").await.unwrap();
+        value.split(' ').skip(1).map(ToOwned::to_owned).collect()
+    }
+
     async fn make_groups(&self) {
         for group in ["admins", "staff"] {
             self.admin(NEW_POOL, "CreateGroup", json!({ "GroupName": group }))
@@ -157,19 +164,13 @@ async fn groups_that_the_new_pool_lacks_are_carried_until_it_has_them() {
     let pools = Pools::start(CLAIM).await;
     pools.sign_in().await;
     assert!(pools.groups().await.is_empty());
-    assert_eq!(
-        pools.attribute(NEW_POOL, "custom:old_groups").await.as_deref(),
-        Some("admins staff")
-    );
+    assert_eq!(pools.carried().await, ["admins", "staff"]);
     pools
         .admin(NEW_POOL, "CreateGroup", json!({ "GroupName": "staff" }))
         .await;
     assert_eq!(groups_in(&pools.sign_in().await.0), ["admins", "staff"]);
     assert_eq!(pools.groups().await, ["staff"]);
-    assert_eq!(
-        pools.attribute(NEW_POOL, "custom:old_groups").await.as_deref(),
-        Some("admins")
-    );
+    assert_eq!(pools.carried().await, ["admins"]);
 }
 
 #[tokio::test]
@@ -191,6 +192,43 @@ async fn the_groups_come_to_stand_in_the_new_pool_and_then_are_its_own() {
     assert_eq!(id["old_sub"], pools.anns_old_sub.as_str());
 }
 
+/// An app client may write every custom attribute, unless it was told otherwise.
+#[tokio::test]
+async fn nobody_puts_themselves_into_a_group() {
+    let pools = Pools::start(CLAIM).await;
+    pools.make_groups().await;
+    pools
+        .admin(NEW_POOL, "CreateGroup", json!({ "GroupName": "owners" }))
+        .await;
+    pools.sign_in().await;
+    let body = json!({
+        "ClientId": LEGACY_CLIENT, "AuthFlow": "USER_PASSWORD_AUTH",
+        "AuthParameters": { "USERNAME": ANN, "PASSWORD": PASSWORD },
+    });
+    let (_, answer) = pools.call("InitiateAuth", body).await;
+    let token = answer["AuthenticationResult"]["AccessToken"].clone();
+    let seal = "0".repeat(64);
+    for forged in ["owners", "staff owners", &format!("{seal} owners")] {
+        let body = json!({
+            "AccessToken": token, "UserAttributes": [{ "Name": "custom:old_groups", "Value": forged }],
+        });
+        assert_eq!(pools.call("UpdateUserAttributes", body).await.0, 200);
+        let (id, access) = pools.sign_in().await;
+        assert_eq!(groups_in(&id), ["admins", "staff"], "{forged}");
+        assert_eq!(groups_in(&access), ["admins", "staff"], "{forged}");
+        assert_eq!(pools.groups().await, ["admins", "staff"], "{forged}");
+    }
+    let body = json!({
+        "ClientId": LEGACY_CLIENT, "Username": "new@example.com", "Password": "Another-Password-1",
+        "UserAttributes": [{ "Name": "custom:old_sub", "Value": pools.anns_old_sub }],
+    });
+    let refused = json!({
+        "__type": "UserLambdaValidationException",
+        "message": "PreSignUp failed with error The attributes of an old account cannot be chosen.",
+    });
+    assert_eq!(pools.call("SignUp", body).await, (400, refused));
+}
+
 #[tokio::test]
 async fn groups_are_made_where_that_is_wanted() {
     let pools = Pools::start("create_groups = true").await;
@@ -207,8 +245,7 @@ async fn what_the_quota_does_not_allow_now_is_written_at_the_next_sign_in() {
     assert_eq!(groups_in(&pools.sign_in().await.0), ["admins", "staff"]);
     let written = pools.groups().await;
     assert_eq!(written.len(), 1, "{written:?}");
-    let left = pools.attribute(NEW_POOL, "custom:old_groups").await;
-    assert!(left.is_some_and(|left| !left.contains(' ')));
+    assert_eq!(pools.carried().await.len(), 1);
     while pools.groups().await.len() < 2 {
         assert_eq!(groups_in(&pools.sign_in().await.0), ["admins", "staff"]);
     }

@@ -211,6 +211,11 @@ impl Settings {
             file: file.digest_key_file.as_deref().filter(|_| variable.is_none()),
         };
         let digest_key = secrets.secret(&digest_key, &mut problems);
+        if file.attributes.keep_groups_as.is_some() && digest_key.is_none() {
+            let advice =
+                "needs digest_key, or anybody who may write the attribute could put themselves into a group";
+            problems.add("attributes.keep_groups_as", advice);
+        }
         let texts = if needs_texts(&file.levers) {
             secrets.texts(&mut problems)
         } else {

@@ -1,9 +1,9 @@
-//! Old groups on their way: names in one custom attribute, parted by single spaces.
+//! Old groups on their way: names in one custom attribute, parted by single spaces, behind a seal.
 //!
 //! A group's name has no space in it (`GroupNameType`: letters, marks, symbols, numbers, punctuation), but may have commas.
 
-/// The most that a custom attribute of text holds, in characters.
-const LONGEST: usize = 2048;
+/// The most that a custom attribute of text holds, in characters, less the seal and a space.
+const LONGEST: usize = 2048 - 65;
 
 /// Names of groups, each once, in the order of the old directory.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -16,7 +16,7 @@ pub enum CannotCarry {
     #[error("the name of a group has a space in it, is empty, or has over 128 characters")]
     Name,
     /// Together they are longer than an attribute.
-    #[error("the names of the groups are longer than 2048 characters together")]
+    #[error("the names of the groups are longer than {LONGEST} characters together")]
     TooMany,
 }
 
@@ -41,7 +41,7 @@ impl CarriedGroups {
         Ok(groups)
     }
 
-    /// What an attribute holds. Whoever may write the attribute may write anything into it, so what is no name is left out.
+    /// Of names that are parted by spaces.
     #[must_use]
     pub fn read(value: &str) -> Self {
         let mut groups = Self::default();
@@ -57,7 +57,7 @@ impl CarriedGroups {
         }
     }
 
-    /// The attribute's value.
+    /// The names, parted by spaces.
     #[must_use]
     pub fn written(&self) -> String {
         self.0.join(" ")

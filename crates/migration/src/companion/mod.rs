@@ -15,6 +15,7 @@ pub mod pre_token_generation;
 use serde::Deserialize;
 use trigger::Attributes;
 
+use crate::digest::DigestKey;
 use crate::mapping::Mapping;
 use groups::CarriedGroups;
 
@@ -110,11 +111,58 @@ impl Companion {
     }
 }
 
-/// The old groups that an event's attributes tell of.
-fn carried(mapping: &Mapping, attributes: Option<&Attributes>) -> CarriedGroups {
-    let name = mapping.keep_groups_as.as_deref();
-    let value = name
-        .zip(attributes)
-        .and_then(|(name, attributes)| attributes.get(name));
-    value.map(CarriedGroups::read).unwrap_or_default()
+/// The attributes in which people carry what the old directory knew of them, and the key that vouches for the groups.
+///
+/// An app client may write every custom attribute unless it was told otherwise, so groups count only under a seal: a keyed
+/// digest over them and the old id.
+#[derive(Clone, Copy, Debug)]
+pub struct Carrier<'a> {
+    /// Which attributes they are.
+    pub mapping: &'a Mapping,
+    /// Without it no groups are carried.
+    pub key: Option<&'a DigestKey>,
+}
+
+impl Carrier<'_> {
+    /// The groups that these attributes carry; none where the key does not vouch for them.
+    #[must_use]
+    pub fn groups(&self, attributes: Option<&Attributes>) -> CarriedGroups {
+        self.opened(attributes).unwrap_or_default()
+    }
+
+    fn opened(&self, attributes: Option<&Attributes>) -> Option<CarriedGroups> {
+        let attributes = attributes?;
+        let value = attributes.get(self.mapping.keep_groups_as.as_deref()?)?;
+        let (seal, names) = value.split_once(' ')?;
+        let is_ours = self.key?.vouches(&self.statement(names, attributes), seal);
+        is_ours.then(|| CarriedGroups::read(names))
+    }
+
+    /// The value with which somebody of these attributes carries these groups; empty for none. `None` without the key.
+    #[must_use]
+    pub fn written(&self, groups: &CarriedGroups, attributes: &Attributes) -> Option<String> {
+        if groups.is_empty() {
+            return Some(String::new());
+        }
+        let names = groups.written();
+        let seal = self.key?.seal(&self.statement(&names, attributes));
+        Some(format!("{seal} {names}"))
+    }
+
+    /// Puts the groups of a user who moves under the seal. `None` where there are some and no key.
+    pub(crate) fn seal(&self, attributes: &mut Attributes) -> Option<()> {
+        let name = self.mapping.keep_groups_as.as_deref();
+        if let Some((name, names)) = name.and_then(|name| Some((name, attributes.get(name)?))) {
+            let value = self.written(&CarriedGroups::read(names), attributes)?;
+            attributes.insert(name, value);
+        }
+        Some(())
+    }
+
+    /// Neither an id nor a name of a group has a line break in it.
+    fn statement(&self, names: &str, attributes: &Attributes) -> String {
+        let old_id = self.mapping.keep_sub_as.as_deref();
+        let old_id = old_id.and_then(|name| attributes.get(name)).unwrap_or_default();
+        format!("groups\n{old_id}\n{names}")
+    }
 }

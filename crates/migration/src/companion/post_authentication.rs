@@ -5,9 +5,8 @@
 
 use trigger::post_authentication::Request;
 
-use super::carried;
+use super::Carrier;
 use super::groups::CarriedGroups;
-use crate::mapping::Mapping;
 
 /// What is to be done.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -20,8 +19,8 @@ pub struct Writing {
 
 /// What is to be done for this user; `None` for most.
 #[must_use]
-pub fn writing(request: &Request, mapping: &Mapping) -> Option<Writing> {
-    let attribute = mapping.keep_groups_as.clone()?;
-    let groups = carried(mapping, request.user_attributes.as_ref());
+pub fn writing(request: &Request, carrier: Carrier<'_>) -> Option<Writing> {
+    let attribute = carrier.mapping.keep_groups_as.clone()?;
+    let groups = carrier.groups(request.user_attributes.as_ref());
     (!groups.is_empty()).then_some(Writing { groups, attribute })
 }

@@ -4,6 +4,7 @@ use trigger::Attributes;
 use trigger::pre_sign_up::{Request, Source};
 
 use crate::directory::CouldNotAsk;
+use crate::mapping::Mapping;
 use crate::profile::Login;
 use crate::standing::Standing;
 
@@ -16,6 +17,8 @@ pub enum Verdict {
     Taken,
     /// The old directory could not be asked.
     NotKnown,
+    /// Somebody brings attributes that only a migration gives.
+    Borrowed,
 }
 
 impl Verdict {
@@ -26,6 +29,7 @@ impl Verdict {
             Self::Free => "Free",
             Self::Taken => "LivesInOldDirectory",
             Self::NotKnown => "CouldNotAsk",
+            Self::Borrowed => "BorrowedAttributes",
         }
     }
 
@@ -36,6 +40,7 @@ impl Verdict {
             Self::Free => None,
             Self::Taken => Some("An account with this name already exists: sign in with it"),
             Self::NotKnown => Some("Try again later"),
+            Self::Borrowed => Some("The attributes of an old account cannot be chosen"),
         }
     }
 }
@@ -63,6 +68,18 @@ pub fn names(source: &Source, user_name: &str, request: &Request) -> Vec<Login> 
         }
     }
     names.into_iter().map(Login::new).collect()
+}
+
+/// Whether somebody who signs up says of themselves what only a migration may say: the old id and the old groups.
+#[must_use]
+pub fn borrows(source: &Source, request: &Request, mapping: &Mapping) -> bool {
+    let kept = [&mapping.keep_sub_as, &mapping.keep_groups_as];
+    let attributes = request.user_attributes.as_ref();
+    *source == Source::SignUp
+        && kept
+            .into_iter()
+            .flatten()
+            .any(|name| attributes.is_some_and(|attributes| attributes.get(name).is_some()))
 }
 
 /// What an answer about one of the names comes to. Somebody who never confirmed the address has shown no right to it.

@@ -8,16 +8,16 @@ use trigger::Attributes;
 use trigger::pre_token_generation::{self as v1, GroupConfiguration};
 use trigger::pre_token_generation_v2 as v2;
 
-use super::{Companion, carried};
+use super::{Carrier, Companion};
 use crate::mapping::Mapping;
 
 /// The answer to an event of version 1: the ID token's claims, the groups of both.
 #[must_use]
-pub fn version_1(request: &v1::Request, mapping: &Mapping, companion: &Companion) -> v1::Response {
+pub fn version_1(request: &v1::Request, carrier: Carrier<'_>, companion: &Companion) -> v1::Response {
     let attributes = request.user_attributes.as_ref();
-    let claim = old_id(mapping, companion, attributes);
+    let claim = old_id(carrier.mapping, companion, attributes);
     let groups = groups(
-        mapping,
+        carrier,
         companion,
         attributes,
         request.group_configuration.as_ref(),
@@ -36,11 +36,11 @@ pub fn version_1(request: &v1::Request, mapping: &Mapping, companion: &Companion
 
 /// The answer to an event of version 2 or 3: claims and groups of both tokens. An app client that asks for itself has neither.
 #[must_use]
-pub fn version_2(request: &v2::Request, mapping: &Mapping, companion: &Companion) -> v2::Response {
+pub fn version_2(request: &v2::Request, carrier: Carrier<'_>, companion: &Companion) -> v2::Response {
     let attributes = request.user_attributes.as_ref();
-    let claim = old_id(mapping, companion, attributes);
+    let claim = old_id(carrier.mapping, companion, attributes);
     let groups = groups(
-        mapping,
+        carrier,
         companion,
         attributes,
         request.group_configuration.as_ref(),
@@ -74,7 +74,7 @@ fn old_id<'a>(
 
 /// The pool's groups and the old ones behind them; `None` where the old ones add nothing.
 fn groups(
-    mapping: &Mapping,
+    carrier: Carrier<'_>,
     companion: &Companion,
     attributes: Option<&Attributes>,
     now: Option<&GroupConfiguration>,
@@ -85,7 +85,7 @@ fn groups(
     let mut all = now.cloned().unwrap_or_default();
     let names = all.groups_to_override.get_or_insert_default();
     let before = names.len();
-    for group in carried(mapping, attributes).iter() {
+    for group in carrier.groups(attributes).iter() {
         if !names.iter().any(|name| name == group) {
             names.push(group.to_owned());
         }

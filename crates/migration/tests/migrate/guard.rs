@@ -55,6 +55,7 @@ impl Scene {
                 directory: &*scene.directory,
                 terms: &scene.terms,
                 levers: &Levers::default(),
+                key: None,
                 guard: &scene.guard,
                 now: SystemTime::UNIX_EPOCH,
                 trace: None,

@@ -24,6 +24,7 @@ async fn under(
         directory: &directory,
         terms: &Terms::default(),
         levers,
+        key: None,
         guard: &Guard::new(&[7; 32]),
         now: SystemTime::UNIX_EPOCH + NOW,
         trace: None,

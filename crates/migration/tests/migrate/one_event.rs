@@ -16,6 +16,7 @@ async fn migrate(event: &Event<MigrateUser>, directory: &dyn Directory, terms: &
         directory,
         terms,
         levers: &Levers::default(),
+        key: None,
         guard: &Guard::new(&[7; 32]),
         now: SystemTime::UNIX_EPOCH,
         trace: None,
