@@ -8,6 +8,7 @@ use crate::commands::{completions, db, invoke, keys, package, policy, serve, tri
 use crate::exit::Exit;
 use crate::problem::Problems;
 use crate::settings::ServeArguments;
+use crate::wiring;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -82,10 +83,7 @@ pub fn run(cli: Cli) -> Exit {
 }
 
 fn in_runtime(command: impl Future<Output = anyhow::Result<Exit>>) -> anyhow::Result<Exit> {
-    tokio::runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()?
-        .block_on(command)
+    wiring::runtime().build()?.block_on(command)
 }
 
 /// Wrong settings line by line; anything else as one chain of causes.

@@ -2,6 +2,7 @@
 //!
 //! `serve`, `try` and the tests of every crate all build their servers here, so they are the same server.
 
+use std::num::NonZeroUsize;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -27,6 +28,9 @@ pub const BUILTINS: &[&str] = &["migration"];
 /// The database's name in the data directory.
 pub const DATABASE_FILE: &str = "rehome.sqlite";
 
+/// How many threads a server has beside one for each core.
+const THREADS_BESIDE: usize = 2;
+
 /// What a server is made of.
 pub struct Parts {
     /// Where state is kept.
@@ -49,6 +53,8 @@ pub struct Parts {
     pub access_keys: AccessKeys,
     /// How many requests a second are let through.
     pub rate_limits: RateLimits,
+    /// How many requests compute at a time.
+    pub cores: NonZeroUsize,
     /// Where clients reach the server.
     pub public_url: String,
     /// The languages of the pages.
@@ -102,6 +108,7 @@ impl Server {
         let options = Options {
             access_keys: made_of.access_keys,
             rate_limits: made_of.rate_limits,
+            cores: made_of.cores,
             public_url: made_of.public_url,
             languages: made_of.languages,
             outbox: queue.is_none().then(|| Arc::clone(&outbox)),
@@ -150,6 +157,23 @@ async fn check_master_key(service: &Service) -> anyhow::Result<()> {
         "the data was sealed with another master key; name the right one with --master-key-file, or choose another --data or --database-url",
     )?;
     Ok(())
+}
+
+/// The cores that this process may use, by the machine and by the limits that it runs under.
+#[must_use]
+pub fn cores() -> NonZeroUsize {
+    std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN)
+}
+
+/// A runtime for a server: a thread for each of its [`cores`], which requests take in turns, and threads beside them for
+/// what must not wait for a turn: connections, health, keys.
+#[must_use]
+pub fn runtime() -> tokio::runtime::Builder {
+    let mut builder = tokio::runtime::Builder::new_multi_thread();
+    builder
+        .worker_threads(cores().get() + THREADS_BESIDE)
+        .enable_all();
+    builder
 }
 
 /// Opens the store where it is kept.

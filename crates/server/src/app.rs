@@ -1,5 +1,6 @@
 //! What every face of the server works on: the pools, and how this server presents itself.
 
+use std::num::NonZeroUsize;
 use std::sync::Arc;
 
 use metrics_exporter_prometheus::PrometheusHandle;
@@ -7,8 +8,11 @@ use pool::service::Service;
 
 use crate::api::AccessKeys;
 use crate::courier::Outbox;
+use crate::http::Record;
 use crate::pages::Languages;
-use crate::quota::{Quotas, RateLimits};
+use crate::quota::{Draw, Quotas, RateLimits};
+use crate::telemetry;
+use crate::turns::Turns;
 
 /// The server's state; cheap to clone.
 #[derive(Clone)]
@@ -18,6 +22,7 @@ struct Inner {
     service: Arc<Service>,
     options: Options,
     quotas: Quotas,
+    turns: Turns,
 }
 
 /// How a server presents itself.
@@ -26,6 +31,8 @@ pub struct Options {
     pub access_keys: AccessKeys,
     /// How many requests a second are let through.
     pub rate_limits: RateLimits,
+    /// How many requests compute at a time: as many as there are cores for this server.
+    pub cores: NonZeroUsize,
     /// Where clients reach this server, like `http://127.0.0.1:9229`: the head of every URL that it hands out.
     pub public_url: String,
     /// The languages of the pages.
@@ -41,10 +48,12 @@ impl App {
     #[must_use]
     pub fn new(service: Arc<Service>, options: Options) -> Self {
         let quotas = Quotas::new(options.rate_limits.clone());
+        let turns = Turns::new(options.cores);
         Self(Arc::new(Inner {
             service,
             options,
             quotas,
+            turns,
         }))
     }
 
@@ -60,8 +69,30 @@ impl App {
         &self.0.options
     }
 
-    /// What is left of the rates.
-    pub(crate) fn quotas(&self) -> &Quotas {
-        &self.0.quotas
+    /// Lets a request through, unless it goes beyond the rate of its category or the cores have more to do than they can.
+    ///
+    /// # Errors
+    /// [`TryAgainLater`].
+    pub(crate) fn admit(&self, draw: Draw<'_>, record: Option<&Record>) -> Result<(), TryAgainLater> {
+        if record.is_some_and(|record| record.shed.get().is_some()) {
+            telemetry::shed();
+            return Err(TryAgainLater);
+        }
+        self.0
+            .quotas
+            .draw(draw, self.service().now())
+            .map_err(|category| {
+                telemetry::throttled(category);
+                TryAgainLater
+            })
+    }
+
+    /// The turns at the cores.
+    pub(crate) fn turns(&self) -> &Turns {
+        &self.0.turns
     }
 }
+
+/// A request is turned away, and may come again.
+#[derive(Debug)]
+pub(crate) struct TryAgainLater;

@@ -2,7 +2,7 @@
 //!
 //! [`App`] is what all faces work on, [`http::serve`] puts them on one port: [`api`] speaks AWS's protocol,
 //! `discovery` shows a pool's keys, `oauth` sends people to apps and gives these their tokens, `pages` is what people see;
-//! [`quota`] counts how much is let through. Outward, [`functions`] invokes Lambda functions and [`courier`] carries codes.
+//! [`quota`] counts how much is let through, `turns` shares the cores. Outward, [`functions`] invokes Lambda functions and [`courier`] carries codes.
 //! Nothing here decides anything: rules are the `pool` crate's.
 
 pub mod api;
@@ -15,6 +15,7 @@ pub mod oauth;
 mod pages;
 pub mod quota;
 pub mod telemetry;
+mod turns;
 
 pub use api::{AccessKey, AccessKeys, SecretAccessKey};
 pub use app::{App, Options};

@@ -35,10 +35,8 @@ const SERVER_THREAD: &str = "server";
 
 fn main() {
     let cores = std::thread::available_parallelism().map_or(1, usize::from);
-    let servers = Builder::new_multi_thread()
-        .worker_threads(cores)
+    let servers = rehome::wiring::runtime()
         .thread_name(SERVER_THREAD)
-        .enable_all()
         .build()
         .unwrap();
     let clients = Builder::new_multi_thread()

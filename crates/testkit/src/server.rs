@@ -1,6 +1,7 @@
 //! A server of one test.
 
 use std::io;
+use std::num::NonZeroUsize;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -42,6 +43,8 @@ pub struct Options {
     pub access_keys: AccessKeys,
     /// How many requests a second are let through.
     pub rate_limits: RateLimits,
+    /// How many requests compute at a time.
+    pub cores: NonZeroUsize,
     /// The URL under which people and programs reach the server; its own when `None`.
     pub public_url: Option<String>,
     /// How the issuer reads; the public URL when `None`.
@@ -62,6 +65,7 @@ impl Default for Options {
             entropy: Arc::new(ThriftyEntropy::default()),
             access_keys: AccessKeys::AnySignature,
             rate_limits: RateLimits::off(),
+            cores: wiring::cores(),
             public_url: None,
             issuer: None,
             store: None,
@@ -144,6 +148,7 @@ impl TestServer {
             couriers: None,
             access_keys: options.access_keys,
             rate_limits: options.rate_limits,
+            cores: options.cores,
             public_url,
             languages: Languages::compiled_in()?,
         })

@@ -117,6 +117,7 @@ async fn start(
         couriers: settings.couriers,
         access_keys: settings.access_keys,
         rate_limits: settings.rate_limits,
+        cores: wiring::cores(),
         public_url: public_url.clone(),
         languages: settings.languages,
     })

@@ -125,10 +125,9 @@ use pool::error::{Error, text};
 use pool::id::{AppClientId, UserPoolId};
 use serde_json::Value;
 
-use crate::App;
+use crate::app::{App, TryAgainLater};
 use crate::http::{Record, local};
-use crate::quota::Draw;
-use crate::telemetry;
+use crate::quota::{Category, Draw};
 use call::Call;
 use refusal::Refusal;
 pub use signature::{AccessKey, AccessKeys, SecretAccessKey};
@@ -208,10 +207,13 @@ fn draw_on_quota(app: &App, operation: Operation, body: &Value, record: &Record)
         challenge: challenge.and_then(ChallengeNameType::parse),
         user_pool_id: record.user_pool_id.get(),
     };
-    app.quotas().draw(draw, app.service().now()).map_err(|category| {
-        telemetry::throttled(category);
-        Refusal::from(Error::TooManyRequests(text::TRY_AGAIN.into()))
-    })
+    let admitted = app.admit(draw, Some(record));
+    admitted.map_err(|TryAgainLater| Error::TooManyRequests(text::TRY_AGAIN.into()).into())
+}
+
+/// Whether the operation that the headers ask for costs exponentiations or signatures.
+pub(crate) fn computes(headers: &HeaderMap) -> bool {
+    operation(headers).is_ok_and(|operation| Category::of(operation, None).computes())
 }
 
 /// Which operation the headers ask for.

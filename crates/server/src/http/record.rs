@@ -19,6 +19,8 @@ pub(crate) struct Facts {
     pub(crate) exception: OnceLock<&'static str>,
     pub(crate) user_pool_id: OnceLock<UserPoolId>,
     pub(crate) app_client_id: OnceLock<AppClientId>,
+    /// Set when too many waited for the cores already: the request is to be turned away.
+    pub(crate) shed: OnceLock<()>,
 }
 
 impl Record {
@@ -29,6 +31,7 @@ impl Record {
             exception: OnceLock::new(),
             user_pool_id: OnceLock::new(),
             app_client_id: OnceLock::new(),
+            shed: OnceLock::new(),
         }))
     }
 }

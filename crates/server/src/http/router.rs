@@ -2,13 +2,13 @@
 
 use axum::Router;
 use axum::extract::{Request, State};
-use axum::middleware::from_fn;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::response::{IntoResponse as _, Response};
 use axum::routing::get;
 use http::{Method, StatusCode};
 use tower_http::catch_panic::CatchPanicLayer;
 
-use super::{cors, health, observe, outbox};
+use super::{cors, health, observe, outbox, overload};
 use crate::{App, api, discovery, oauth, pages};
 
 /// All routes of a server.
@@ -28,7 +28,8 @@ pub fn router(app: App) -> Router {
         )
         .merge(oauth::routes())
         .method_not_allowed_fallback(elsewhere)
-        .fallback(elsewhere);
+        .fallback(elsewhere)
+        .layer(from_fn_with_state(app.clone(), overload::take_turns));
     watched(routes).with_state(app)
 }
 

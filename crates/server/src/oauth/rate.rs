@@ -4,21 +4,20 @@ use model::Operation;
 use pool::oauth::token::TokenError;
 
 use crate::App;
+use crate::app::TryAgainLater;
+use crate::http::Record;
 use crate::quota::Draw;
 
 /// Lets a request through.
 ///
 /// # Errors
 /// [`TokenError::TooManyRequests`].
-pub(super) fn draw(app: &App, operation: Operation) -> Result<(), TokenError> {
+pub(super) fn draw(app: &App, operation: Operation, record: Option<&Record>) -> Result<(), TokenError> {
     let draw = Draw {
         operation,
         challenge: None,
         user_pool_id: None,
     };
-    let drawn = app.quotas().draw(draw, app.service().now());
-    drawn.map_err(|category| {
-        crate::telemetry::throttled(category);
-        TokenError::TooManyRequests
-    })
+    let admitted = app.admit(draw, record);
+    admitted.map_err(|TryAgainLater| TokenError::TooManyRequests)
 }

@@ -46,7 +46,7 @@ async fn end(app: &App, request: Request) -> Result<(), Refusal> {
     let (head, body) = request.into_parts();
     let form = form::read(&head.headers, body).await?;
     let client = client_auth::read(&head.uri, &head.headers, &form)?;
-    rate::draw(app, Operation::RevokeToken)?;
+    rate::draw(app, Operation::RevokeToken, None)?;
     let given = once(&form, "token").ok().flatten();
     let given = given.ok_or(TokenError::InvalidRequest(None))?;
     let host: Option<UserPoolId> = pool_of_host(app, &head.headers)

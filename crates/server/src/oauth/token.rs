@@ -32,7 +32,7 @@ async fn exchange(app: &App, request: Request, record: Option<&Record>) -> Resul
     if let (Some(record), Some(id)) = (record, AppClientId::parse(&client.client_id)) {
         let _ = record.app_client_id.set(id);
     }
-    rate::draw(app, counts_as(&form))?;
+    rate::draw(app, counts_as(&form), record)?;
     let host = pool_of_host(app, &head.headers)
         .await
         .map_err(TokenError::Failed)?;

@@ -29,7 +29,7 @@ pub(super) async fn user_info(State(app): State<App>, headers: HeaderMap) -> Res
     let Some(token) = bearer(&headers) else {
         return refusal(NO_TOKEN);
     };
-    if let Err(refusal) = rate::draw(&app, Operation::GetUser) {
+    if let Err(refusal) = rate::draw(&app, Operation::GetUser, None) {
         return error::token_error(&refusal);
     }
     let host = match pool_of_host(&app, &headers).await {

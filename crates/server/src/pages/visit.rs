@@ -18,9 +18,10 @@ use super::language::{self, Wishes};
 use super::look::Look;
 use super::words::{Language, Words};
 use super::{assets, csrf, error_page, form::Form, security};
+use crate::app::{App, TryAgainLater};
 use crate::http::{Record, query};
 use crate::quota::Draw;
-use crate::{App, api, oauth, telemetry};
+use crate::{api, oauth};
 
 /// A browser at a page, with a request for authorization that is in order.
 pub(super) struct Visit<'a> {
@@ -177,13 +178,8 @@ impl<'a> Visit<'a> {
             challenge,
             user_pool_id: Some(&self.pool().id),
         };
-        self.app
-            .quotas()
-            .draw(draw, self.service().now())
-            .map_err(|category| {
-                telemetry::throttled(category);
-                Error::TooManyRequests(text::TRY_AGAIN.into())
-            })
+        let admitted = self.app.admit(draw, Some(self.record));
+        admitted.map_err(|TryAgainLater| Error::TooManyRequests(text::TRY_AGAIN.into()))
     }
 }
 

@@ -88,12 +88,23 @@ impl Category {
         )
     }
 
+    /// Whether its operations cost exponentiations or signatures.
+    pub(crate) const fn computes(self) -> bool {
+        matches!(
+            self,
+            Self::UserAuthentication
+                | Self::UserCreation
+                | Self::UserAccountRecovery
+                | Self::ClientAuthentication
+        )
+    }
+
     /// Where an operation counts; an answer to a challenge counts by the challenge.
     ///
     /// Chosen where the page names an operation nowhere: sessions, passkeys, terms, log delivery, session settings, client
     /// secrets, replicas and derived tokens stand with their likes.
     #[expect(clippy::too_many_lines, reason = "a table")]
-    pub(super) const fn of(operation: Operation, challenge: Option<ChallengeNameType>) -> Self {
+    pub(crate) const fn of(operation: Operation, challenge: Option<ChallengeNameType>) -> Self {
         #[allow(
             clippy::enum_glob_use,
             reason = "names of one table; in tests the lint is silent"

@@ -110,6 +110,7 @@ impl Server {
         let options = Options {
             access_keys,
             rate_limits,
+            cores: std::num::NonZeroUsize::MIN,
             public_url: url.clone(),
             languages: Languages::compiled_in().unwrap(),
             outbox: Some(outbox),

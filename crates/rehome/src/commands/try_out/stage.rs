@@ -85,6 +85,7 @@ pub(super) async fn build(listener: TcpListener) -> anyhow::Result<Stage> {
         couriers: None,
         access_keys: AccessKeys::AnySignature,
         rate_limits: RateLimits::off(),
+        cores: wiring::cores(),
         public_url: url.clone(),
         languages: Languages::compiled_in()?,
     })
