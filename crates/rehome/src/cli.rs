@@ -57,7 +57,7 @@ pub enum Command {
     /// List or rotate the keys that sign a pool's tokens
     #[command(after_help = keys::EXAMPLES)]
     Keys(keys::KeysArguments),
-    /// Tell what a database is at, bring it up to date, move everything to another
+    /// Tell what a database is at, bring it up to date, back it up, move everything to another
     #[command(after_help = db::EXAMPLES)]
     Db(db::DbArguments),
     /// Print a completion script for your shell

@@ -29,6 +29,7 @@ fn every_help_teaches() {
     insta::assert_snapshot!("keys_rotate", help(&["keys", "rotate", "--help"]));
     insta::assert_snapshot!("db", help(&["db", "--help"]));
     insta::assert_snapshot!("db_status", help(&["db", "status", "--help"]));
+    insta::assert_snapshot!("db_backup", help(&["db", "backup", "--help"]));
     insta::assert_snapshot!("db_move", help(&["db", "move", "--help"]));
     insta::assert_snapshot!("package", help(&["package", "--help"]));
     insta::assert_snapshot!("policy", help(&["policy", "--help"]));

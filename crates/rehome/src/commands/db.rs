@@ -1,5 +1,6 @@
-//! `rehome db`: what a database is at, its tables brought up to date, everything moved from one to another.
+//! `rehome db`: what a database is at, its tables brought up to date, a file backed up, everything moved to another.
 
+mod backup;
 mod bar;
 
 use std::path::PathBuf;
@@ -22,6 +23,10 @@ Examples:
 
   rehome db migrate --database-url file:database.url
       Makes what lacks, as `rehome serve` does at its start; for those who let it run with --no-migrate.
+
+  rehome db backup --data rehome-data --to backups/monday.sqlite
+      Copies the file while the server goes on, reads the copy from end to end, and only then gives it its name. To
+      restore it, put it into a new data directory as rehome.sqlite, beside the master key, which is not in it.
 
   rehome db move --from rehome-data --to postgres://rehome@localhost/rehome
       Copies everything, then reads both sides from end to end and compares them. Stop the servers first. Stopped
@@ -47,6 +52,8 @@ pub enum Action {
     Status(DatabaseArguments),
     /// Bring the tables to this release's state
     Migrate(DatabaseArguments),
+    /// Copy the file of a running server into another, and check the copy
+    Backup(backup::BackupArguments),
     /// Copy everything from one database into another and compare both
     Move(Move),
 }
@@ -71,6 +78,7 @@ pub async fn run(arguments: DbArguments) -> anyhow::Result<Exit> {
     match arguments.action {
         Action::Status(told) => status(&told).await,
         Action::Migrate(told) => migrate(&told).await,
+        Action::Backup(told) => backup::run(told).await,
         Action::Move(told) => move_all(&told).await,
     }
 }

@@ -197,6 +197,26 @@ fn set_up_writer(connection: &mut Connection, moving: bool) -> rusqlite::Result<
     Ok(Ok(()))
 }
 
+/// A connection to a file that is there, whose tables stay as they are.
+pub(super) fn open_as_it_is(path: &Path) -> Result<Connection, OpenError> {
+    let result =
+        Connection::open_with_flags(path, flags(OpenFlags::SQLITE_OPEN_READ_WRITE)).and_then(|connection| {
+            connection.busy_timeout(WAIT_FOR_OTHERS)?;
+            let foreign = is_foreign(&connection)?;
+            let applied = applied(&connection)?;
+            Ok((connection, foreign, applied))
+        });
+    let (connection, foreign, applied) = result.map_err(|error| open_error(path, error))?;
+    let path = path.to_owned();
+    if foreign || applied.is_empty() {
+        return Err(OpenError::NotOurs { path });
+    }
+    if applied.iter().any(|(name, _)| name == migration::MOVING) {
+        return Err(OpenError::Moving { path });
+    }
+    Ok(connection)
+}
+
 /// What a file records of its tables; nothing is changed.
 pub(super) fn recorded(path: &Path) -> Result<Applied, OpenError> {
     let result = Connection::open_with_flags(path, flags(OpenFlags::SQLITE_OPEN_READ_ONLY))

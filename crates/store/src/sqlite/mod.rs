@@ -3,6 +3,8 @@
 //! Reads run where they are called: they take some microseconds, less than handing them to another thread. Writes go
 //! to the one writer, which makes all that are waiting durable with one write to the disk.
 
+mod backup;
+mod check;
 mod connection;
 mod error;
 mod readers;
@@ -26,6 +28,7 @@ use pool::unknown_name::UnknownName;
 use pool::user::User;
 use pool::user_pool::UserPool;
 
+pub use backup::{BackedUp, BackupError, BackupProgress, backup};
 pub use connection::OpenError;
 
 pub(crate) use self::session::SqliteSession;

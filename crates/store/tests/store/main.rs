@@ -1,6 +1,7 @@
 //! The store's tests: the conformance suite on SQLite and PostgreSQL, and what is each one's own.
 #![expect(clippy::unwrap_used, clippy::panic, reason = "a test that cannot go on fails")]
 
+mod backups;
 mod conformance;
 mod durability;
 mod file;

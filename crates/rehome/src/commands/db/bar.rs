@@ -2,16 +2,58 @@
 
 use std::io::{self, IsTerminal as _, Write as _};
 
+use store::sqlite::BackupProgress;
 use store::transfer::{Progress, Step};
 
 /// How many characters the bar has.
 const WIDTH: u64 = 30;
 
+/// How far it is.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Mark {
+    /// What is being done.
+    step: &'static str,
+    /// With what.
+    part: &'static str,
+    /// How much of how much is done, where that is known.
+    extent: Option<(u64, u64)>,
+}
+
+impl From<Progress> for Mark {
+    fn from(progress: Progress) -> Self {
+        Self {
+            step: match progress.step {
+                Step::Copy => "copying",
+                Step::Compare => "comparing",
+            },
+            part: progress.table,
+            extent: Some((progress.done, progress.of)),
+        }
+    }
+}
+
+impl From<BackupProgress> for Mark {
+    fn from(progress: BackupProgress) -> Self {
+        match progress {
+            BackupProgress::Copied { pages, of } => Self {
+                step: "copying",
+                part: "pages",
+                extent: Some((pages, of)),
+            },
+            BackupProgress::Checking => Self {
+                step: "checking",
+                part: "every page and every index of the copy",
+                extent: None,
+            },
+        }
+    }
+}
+
 /// What has been shown.
 pub(super) struct Bar {
     on_terminal: bool,
-    /// What the last line told: the step, the table and the hundredths.
-    last: Option<(Step, &'static str, u64)>,
+    /// What the last line told: the step, the part and the hundredths.
+    last: Option<(&'static str, &'static str, Option<u64>)>,
 }
 
 impl Bar {
@@ -23,17 +65,18 @@ impl Bar {
     }
 
     /// Shows how far it is, where that can be seen.
-    pub(super) fn show(&mut self, progress: Progress) {
-        let hundredths = (progress.done * 100).checked_div(progress.of).unwrap_or(100);
-        let now = (progress.step, progress.table, hundredths);
+    pub(super) fn show(&mut self, mark: impl Into<Mark>) {
+        let mark = mark.into();
+        let hundredths = mark.extent.map(|(done, of)| hundredths(done, of));
+        let now = (mark.step, mark.part, hundredths);
         let is_new = if self.on_terminal {
             self.last != Some(now)
         } else {
-            self.last.map(|(step, table, _)| (step, table)) != Some((progress.step, progress.table))
+            self.last.map(|(step, part, _)| (step, part)) != Some((mark.step, mark.part))
         };
         self.last = Some(now);
         if is_new {
-            self.write(&text(progress, hundredths));
+            self.write(&text(mark));
         }
     }
 
@@ -55,17 +98,19 @@ impl Bar {
     }
 }
 
-fn text(progress: Progress, hundredths: u64) -> String {
-    let step = match progress.step {
-        Step::Copy => "copying",
-        Step::Compare => "comparing",
+fn text(mark: Mark) -> String {
+    let Mark { step, part, extent } = mark;
+    let Some((done, of)) = extent else {
+        return format!("{step:<9} {part}");
     };
+    let hundredths = hundredths(done, of);
     let full = (hundredths * WIDTH / 100).min(WIDTH);
     let bar: String = (0..WIDTH).map(|n| if n < full { '█' } else { '░' }).collect();
-    format!(
-        "{step:<9} {bar} {hundredths:>3} %  {} of {} rows, {}",
-        progress.done, progress.of, progress.table
-    )
+    format!("{step:<9} {bar} {hundredths:>3} %  {done} of {of}, {part}")
+}
+
+fn hundredths(done: u64, of: u64) -> u64 {
+    (done * 100).checked_div(of).unwrap_or(100)
 }
 
 #[cfg(test)]
@@ -80,8 +125,9 @@ mod tests {
             done: 50,
             of: 200,
         };
-        let shown = text(progress, 25);
+        let shown = text(progress.into());
         assert!(shown.starts_with("copying   ███████░"), "{shown}");
-        assert!(shown.ends_with(" 25 %  50 of 200 rows, login"), "{shown}");
+        assert!(shown.ends_with(" 25 %  50 of 200, login"), "{shown}");
+        assert!(text(BackupProgress::Checking.into()).starts_with("checking  every page"));
     }
 }
