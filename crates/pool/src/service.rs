@@ -111,6 +111,12 @@ impl Service {
         self.ports.clock.now()
     }
 
+    /// What keeps the store from taking writes until somebody does something.
+    #[must_use]
+    pub fn store_fault(&self) -> Option<String> {
+        self.ports.store.fault()
+    }
+
     pub(crate) fn store(&self) -> &dyn Store {
         &*self.ports.store
     }

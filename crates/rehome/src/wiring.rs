@@ -176,6 +176,17 @@ pub fn runtime() -> tokio::runtime::Builder {
     builder
 }
 
+/// Opens the store where it is kept, to serve from: a file that the last run has not closed is checked meanwhile.
+///
+/// # Errors
+/// What the store says is wrong.
+pub async fn open_to_serve(database: &Database) -> anyhow::Result<Arc<dyn Store>> {
+    match database {
+        Database::Directory(data) => Ok(Arc::new(SqliteStore::open_checked(&data.join(DATABASE_FILE))?)),
+        Database::Postgres(_) => open_database(database).await,
+    }
+}
+
 /// Opens the store where it is kept.
 ///
 /// # Errors
@@ -192,9 +203,7 @@ pub async fn open_database(database: &Database) -> anyhow::Result<Arc<dyn Store>
 /// # Errors
 /// What the store says is wrong.
 pub fn open_store(data: &Path) -> anyhow::Result<Arc<SqliteStore>> {
-    let file = data.join(DATABASE_FILE);
-    let store = SqliteStore::open(&file).with_context(|| format!("{} cannot be opened", file.display()))?;
-    Ok(Arc::new(store))
+    Ok(Arc::new(SqliteStore::open(&data.join(DATABASE_FILE))?))
 }
 
 /// The pools of a store without a server around them, for commands that work beside one: they reach no function and

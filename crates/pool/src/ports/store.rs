@@ -157,6 +157,10 @@ pub trait Store: Send + Sync {
     /// # Errors
     /// [`StoreError::Conflict`] when the state is no longer what the rule had read, or a name is taken.
     async fn commit(&self, changes: Vec<Change>) -> Result<(), StoreError>;
+
+    /// What is wrong with the store though it answers, in words for those who run it: it takes no writes then, and somebody
+    /// has to do something. Nothing is asked; it is what is known.
+    fn fault(&self) -> Option<String>;
 }
 
 /// One change of the state. `version` of what is replaced must still be the one that was read; the store

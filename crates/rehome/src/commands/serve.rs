@@ -102,7 +102,7 @@ async fn start(
         IssuerForm::Aws => Issuer::Aws,
     };
     let server = Server::new(Parts {
-        store: wiring::open_database(&settings.database).await?,
+        store: wiring::open_to_serve(&settings.database).await?,
         functions: Arc::clone(&routes) as _,
         clock,
         entropy,

@@ -40,15 +40,20 @@ pub(crate) struct Served {
 impl Served {
     /// Starts `rehome serve` on a free port with its data in `data`, its log appended to `log`, and these arguments besides.
     pub(crate) fn start<A: AsRef<OsStr>>(data: &Path, log: &Path, more: impl IntoIterator<Item = A>) -> Self {
+        let data = data.to_str().expect("a plain path");
+        let mut command = rehome(["serve", "--listen", "127.0.0.1:0", "--data", data]);
+        command.args(more);
+        Self::spawn(command, log)
+    }
+
+    /// Starts a command that is, or becomes, `rehome serve`, its log appended to `log`.
+    pub(crate) fn spawn(mut command: Command, log: &Path) -> Self {
         let log = File::options()
             .create(true)
             .append(true)
             .open(log)
             .expect("a log file");
-        let data = data.to_str().expect("a plain path");
-        let mut command = rehome(["serve", "--listen", "127.0.0.1:0", "--data", data]);
         let mut child = command
-            .args(more)
             .stdout(Stdio::piped())
             .stderr(log)
             .spawn()

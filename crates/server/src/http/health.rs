@@ -13,8 +13,12 @@ pub(super) async fn healthz() -> &'static str {
     "ok\n"
 }
 
-/// Ready: the store answers.
+/// Ready: the store answers, and takes what is written.
 pub(super) async fn readyz(State(app): State<App>) -> Response {
+    if let Some(fault) = app.service().store_fault() {
+        tracing::warn!(fault, "not ready");
+        return (StatusCode::SERVICE_UNAVAILABLE, format!("{fault}\n")).into_response();
+    }
     match list_user_pools(
         app.service(),
         ListUserPools {

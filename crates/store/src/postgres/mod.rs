@@ -307,6 +307,11 @@ impl Store for PostgresStore {
     }
 
     /// A caller who goes away meanwhile does not stop it, as on SQLite.
+    fn fault(&self) -> Option<String> {
+        // Its server tells each who asks.
+        None
+    }
+
     async fn commit(&self, changes: Vec<Change>) -> Result<(), StoreError> {
         if changes.is_empty() {
             return Ok(());

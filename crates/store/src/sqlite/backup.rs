@@ -19,9 +19,6 @@ use super::connection::{self, OpenError};
 /// How many pages are copied between two reports: four MB.
 const PAGES: i32 = 1024;
 
-/// How many steps of SQLite's machine are made between two looks at whether to stop: some milliseconds of them.
-const STEPS: i32 = 100_000;
-
 /// How far a backup has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum BackupProgress {
@@ -164,8 +161,7 @@ fn copy_pages(
 /// Opens the copy; what runs on it ends when it is stopped.
 fn open_alone(copy: &Path, stop: &Arc<AtomicBool>) -> rusqlite::Result<Connection> {
     let mut connection = Connection::open(copy)?;
-    let stop = Arc::clone(stop);
-    connection.progress_handler(STEPS, Some(move || stop.load(Ordering::Relaxed)))?;
+    check::stop_with(&mut connection, stop)?;
     // No log is shared with anybody, so no index of one appears beside it.
     connection.pragma_update(None, "locking_mode", "EXCLUSIVE")?;
     Ok(connection)

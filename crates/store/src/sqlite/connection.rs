@@ -8,6 +8,7 @@ use std::time::Duration;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 
+use super::error::is_full;
 use crate::migration::{self, Applied, MIGRATIONS, Refusal};
 
 /// How long a write waits for one of another process before it fails.
@@ -38,7 +39,7 @@ pub enum OpenError {
         source: io::Error,
     },
     /// The file is no database of SQLite, or not one of this software.
-    #[error("{} is not a database of this software: name another file", path.display())]
+    #[error("{} is not a database of this software, or its beginning is damaged: name another file, or restore a backup", path.display())]
     NotOurs {
         /// The file.
         path: PathBuf,
@@ -48,6 +49,15 @@ pub enum OpenError {
     Locked {
         /// The file.
         path: PathBuf,
+    },
+    /// The file is broken.
+    #[error("{} is damaged: restore it from a backup", path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What SQLite said.
+        #[source]
+        source: Box<dyn std::error::Error + Send + Sync>,
     },
     /// No space is left.
     #[error("the disk that holds {} is full: free some space", path.display())]
@@ -281,10 +291,16 @@ fn applied(connection: &Connection) -> rusqlite::Result<Applied> {
 /// What an error at the opening means.
 fn open_error(path: &Path, error: rusqlite::Error) -> OpenError {
     let path = path.to_owned();
+    if is_full(&error) {
+        return OpenError::Full { path };
+    }
     match error.sqlite_error_code() {
         Some(ErrorCode::NotADatabase) => OpenError::NotOurs { path },
         Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => OpenError::Locked { path },
-        Some(ErrorCode::DiskFull) => OpenError::Full { path },
+        Some(ErrorCode::DatabaseCorrupt) => OpenError::Damaged {
+            path,
+            source: Box::new(error),
+        },
         _ => OpenError::Failed {
             path,
             source: Box::new(error),

@@ -29,10 +29,13 @@ use pool::user::User;
 use pool::user_pool::UserPool;
 
 pub use backup::{BackedUp, BackupError, BackupProgress, backup};
+pub use check::Check;
 pub use connection::OpenError;
 
 pub(crate) use self::session::SqliteSession;
 
+use self::check::Checker;
+use self::error::EngineError;
 use self::readers::Readers;
 use self::session::at_once;
 use self::writer::Writer;
@@ -49,6 +52,7 @@ use crate::{
 #[derive(Debug)]
 pub struct SqliteStore {
     // In this order: the writer goes last, so that it closes the file and folds the log into it.
+    checker: Checker,
     readers: Readers,
     writer: Writer,
 }
@@ -63,9 +67,31 @@ impl SqliteStore {
         let connection = connection::open_writer(path)?;
         let writer = Writer::start(connection).map_err(OpenError::Thread)?;
         Ok(Self {
+            checker: Checker::idle(),
             readers: Readers::new(path),
             writer,
         })
+    }
+
+    /// The same, to serve from: when the last run did not end by itself, the file is read from end to end beside the
+    /// work, and nothing more is written once it turns out to be damaged.
+    ///
+    /// # Errors
+    /// [`OpenError`], as for [`SqliteStore::open`].
+    pub fn open_checked(path: &Path) -> Result<Self, OpenError> {
+        // Opening folds a short log into the file.
+        let was_left_open = check::was_left_open(path);
+        let mut store = Self::open(path)?;
+        if was_left_open {
+            store.checker = Checker::start(path).map_err(OpenError::Thread)?;
+        }
+        Ok(store)
+    }
+
+    /// What is known of the file.
+    #[must_use]
+    pub fn check(&self) -> Check {
+        self.checker.outcome()
     }
 }
 
@@ -254,9 +280,19 @@ impl Store for SqliteStore {
             .read(|session| at_once(delivery::due(session, now, limit)))
     }
 
+    fn fault(&self) -> Option<String> {
+        let damage = self.checker.damage()?;
+        Some(EngineError::FoundDamaged(damage.to_owned()).to_string())
+    }
+
     async fn commit(&self, changes: Vec<Change>) -> Result<(), StoreError> {
         if changes.is_empty() {
             return Ok(());
+        }
+        if let Some(damage) = self.checker.damage() {
+            return Err(StoreError::Failed(Box::new(EngineError::FoundDamaged(
+                damage.to_owned(),
+            ))));
         }
         self.writer
             .run(Box::new(move |connection| {

@@ -13,7 +13,7 @@ use pool::ports::StoreError;
 use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
 
-use super::error::engine_error;
+use super::error::{EngineError, engine_error};
 
 /// What a caller wants done inside a transaction.
 pub(super) type Work = Box<dyn FnOnce(&mut Connection) -> Outcome + Send>;
@@ -80,6 +80,7 @@ impl Drop for Writer {
 
 /// The life of the thread: until the last door is gone and the queue is empty.
 fn write_all(mut connection: Connection, mut queue: mpsc::Receiver<Job>) {
+    let mut room = Room::Enough;
     while let Some(first) = queue.blocking_recv() {
         let mut group = vec![first];
         while group.len() < GROUP
@@ -87,7 +88,7 @@ fn write_all(mut connection: Connection, mut queue: mpsc::Receiver<Job>) {
         {
             group.push(next);
         }
-        write_group(&mut connection, group);
+        write_group(&mut connection, group, &mut room);
     }
     if let Err(error) = checkpoint(&connection) {
         // Nothing is lost: the next opening reads the log.
@@ -101,12 +102,58 @@ fn checkpoint(connection: &Connection) -> rusqlite::Result<()> {
 }
 
 /// One transaction for all works of `group`.
-fn write_group(connection: &mut Connection, group: Vec<Job>) {
+fn write_group(connection: &mut Connection, group: Vec<Job>, room: &mut Room) {
     let (works, answers): (Vec<Work>, Vec<_>) = group.into_iter().map(|job| (job.work, job.answer)).unzip();
     let outcomes = transact(connection, works);
+    room.note(&outcomes);
     for (answer, outcome) in answers.into_iter().zip(outcomes) {
         // A caller who has gone wants no answer.
         drop(answer.send(outcome));
+    }
+}
+
+/// Whether the disk has room, by what the last writes met. It is told when it changes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Room {
+    Enough,
+    None,
+}
+
+impl Room {
+    fn note(&mut self, outcomes: &[Outcome]) {
+        let now = if outcomes
+            .iter()
+            .filter_map(|outcome| outcome.as_ref().err())
+            .any(is_full)
+        {
+            Self::None
+        } else if outcomes.iter().any(Result::is_ok) {
+            Self::Enough
+        } else {
+            // Refused for other reasons: nothing was tried.
+            return;
+        };
+        if now != *self {
+            *self = now;
+            match now {
+                Self::None => tracing::error!(
+                    "the disk that holds the database is full: reads and sign-ins go on, what would be written is refused \
+                     until there is room; free some space"
+                ),
+                Self::Enough => tracing::info!("the disk that holds the database has room again"),
+            }
+        }
+    }
+}
+
+/// Whether this came of a full disk, the work's own or that of the transaction around it.
+fn is_full(error: &StoreError) -> bool {
+    let StoreError::Failed(error) = error else {
+        return false;
+    };
+    match error.downcast_ref() {
+        Some(TransactionFailed(cause)) => is_full(cause),
+        None => matches!(error.downcast_ref(), Some(EngineError::Full(_))),
     }
 }
 

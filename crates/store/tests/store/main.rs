@@ -3,6 +3,7 @@
 
 mod backups;
 mod conformance;
+mod damage;
 mod durability;
 mod file;
 mod fixtures;
