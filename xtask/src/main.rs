@@ -27,8 +27,9 @@ enum Task {
     Tidy,
     /// Install what the tests need and run all of them
     Test(test::Arguments),
-    /// Measure the figures of the README
-    Bench,
+    /// Measure: the figures of the README, or with load, size or nodes an endpoint of Cognito's API
+    #[command(disable_help_flag = true)]
+    Bench(bench::Arguments),
 }
 
 fn main() -> anyhow::Result<()> {
@@ -36,7 +37,7 @@ fn main() -> anyhow::Result<()> {
         Task::Generate(arguments) => generate::run(&arguments),
         Task::Tidy => tidy::run(),
         Task::Test(arguments) => test::run(&arguments),
-        Task::Bench => bench::run(),
+        Task::Bench(arguments) => bench::run(&arguments),
     }
 }
 

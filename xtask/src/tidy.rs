@@ -45,6 +45,7 @@ const MAY_IMPORT: &[(&str, &[&str])] = &[
             "trigger",
         ],
     ),
+    ("bench", &["testkit", "rehome", "server", "store", "pool"]),
     ("xtask", &[]),
 ];
 
