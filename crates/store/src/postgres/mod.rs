@@ -306,12 +306,12 @@ impl Store for PostgresStore {
         ask!(self.readers, session => delivery::due(session, now, limit))
     }
 
-    /// A caller who goes away meanwhile does not stop it, as on SQLite.
     fn fault(&self) -> Option<String> {
         // Its server tells each who asks.
         None
     }
 
+    /// A caller who goes away meanwhile does not stop it, as on SQLite.
     async fn commit(&self, changes: Vec<Change>) -> Result<(), StoreError> {
         if changes.is_empty() {
             return Ok(());
