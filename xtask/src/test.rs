@@ -33,6 +33,7 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
         .env("REHOME_TEST_NODE_MODULES", &clients.node_modules)
         .env("REHOME_TEST_CHROMIUM", &clients.chromium)
         .env("REHOME_TEST_POSTGRES", &clients.postgres)
+        .env("REHOME_TEST_PROMETHEUS", &clients.prometheus)
         .env("REHOME_TEST_DEPLOY_PYTHON", &clients.deploy_python)
         .env("REHOME_TEST_CDK_NODE_MODULES", &clients.cdk_node_modules);
     tools::run(&mut test, "cargo test")

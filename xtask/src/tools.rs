@@ -1,5 +1,5 @@
 //! What the tests need beside cargo: Python and Node clients and the checkers of `deploy`, installed by package name into the
-//! tree's ignored `.tools` folder, and Chromium and PostgreSQL, which are the system's. Nothing is installed twice for the same
+//! tree's ignored `.tools` folder, Prometheus, unpacked there, and Chromium and PostgreSQL, which are the system's. Nothing is installed twice for the same
 //! list.
 
 use std::path::{Path, PathBuf};
@@ -14,6 +14,8 @@ pub(crate) struct Clients {
     pub(crate) chromium: PathBuf,
     /// The directory of PostgreSQL's programs.
     pub(crate) postgres: PathBuf,
+    /// The directory of Prometheus's programs.
+    pub(crate) prometheus: PathBuf,
     /// Checkers of what is under `deploy`.
     pub(crate) deploy_python: PathBuf,
     /// The CDK, for its construct there.
@@ -44,14 +46,15 @@ pub(crate) fn install(workspace: &Path) -> anyhow::Result<Clients> {
             let clients = node(workspace, "tests/clients/node", ".tools/node")?;
             Ok((clients, node(workspace, "deploy/cdk", ".tools/cdk")?))
         });
-        // Both by apt, one after the other.
-        let (chromium, postgres) = (chromium()?, postgres()?);
+        // All by apt, one after the other.
+        let (chromium, postgres, prometheus) = (chromium()?, postgres()?, prometheus(workspace)?);
         let (node_modules, cdk_node_modules) = joined(packages)?;
         Ok(Clients {
             python: joined(clients)?,
             node_modules,
             chromium,
             postgres,
+            prometheus,
             deploy_python: joined(checkers)?,
             cdk_node_modules,
         })
@@ -92,6 +95,41 @@ fn postgres() -> anyhow::Result<PathBuf> {
     }
     apt(&["postgresql"])?;
     find().context("apt-get has installed no PostgreSQL")
+}
+
+/// Prometheus and promtool: the system's, or Debian's package, unpacked into `.tools` alone. Installed, it would start a server.
+fn prometheus(workspace: &Path) -> anyhow::Result<PathBuf> {
+    let home = workspace.join(".tools/prometheus");
+    let places = [PathBuf::from("/usr/bin"), home.join("usr/bin")];
+    let is_whole = |place: &PathBuf| {
+        ["prometheus", "promtool"]
+            .iter()
+            .all(|name| place.join(name).is_file())
+    };
+    let find = || places.iter().find(|place| is_whole(place)).cloned();
+    if let Some(found) = find() {
+        return Ok(found);
+    }
+    println!("test: fetching prometheus into .tools/prometheus");
+    std::fs::create_dir_all(&home)?;
+    let what = "apt-get (install prometheus by hand where it cannot)";
+    run(as_root("apt-get")?.arg("update"), what)?;
+    run(
+        Command::new("apt-get")
+            .args(["download", "prometheus"])
+            .current_dir(&home),
+        what,
+    )?;
+    let package = std::fs::read_dir(&home)?
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .find(|path| path.extension().is_some_and(|extension| extension == "deb"))
+        .context("apt-get has fetched no package")?;
+    run(
+        Command::new("dpkg-deb").arg("-x").args([&package, &home]),
+        "dpkg-deb",
+    )?;
+    std::fs::remove_file(package)?;
+    find().context("Debian's package holds no Prometheus")
 }
 
 /// Installs packages of Debian.

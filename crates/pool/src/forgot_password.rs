@@ -11,6 +11,7 @@ use crate::recovery;
 use crate::secret::ConfirmationCode;
 use crate::service::Service;
 use crate::subject::{Caller, Subject, check_secret_hash, public_client};
+use crate::telemetry;
 use crate::triggers::post_confirmation::{self, Source};
 use crate::user::{CodePurpose, Credential, Destination, Lockout, User, UserStatus, update_user};
 use crate::user_migration::{self, Asked};
@@ -54,7 +55,19 @@ pub struct ConfirmForgotPassword {
 /// for these three); a password that cannot be reset in the user's state or in this pool, too many requests, a courier that
 /// fails.
 pub async fn forgot_password(service: &Service, request: &ForgotPassword) -> Result<CodeDelivery, Error> {
+    let mut counted = telemetry::Step::begin("ForgotPassword", "api");
+    let outcome = send(service, request, &mut counted).await;
+    counted.end(outcome.as_ref().map_or_else(telemetry::outcome_of, |_| "done"));
+    outcome
+}
+
+async fn send(
+    service: &Service,
+    request: &ForgotPassword,
+    counted: &mut telemetry::Step,
+) -> Result<CodeDelivery, Error> {
     let subject = public_client(service, &request.client_id).await?;
+    counted.pool = subject.pool_label(service);
     check_secret_hash(&subject.client, &request.username, request.secret_hash.as_deref())?;
     let pool = &subject.pool.pool;
     recovery::check_allowed(pool)?;
@@ -105,7 +118,19 @@ pub async fn confirm_forgot_password(
     service: &Service,
     request: &ConfirmForgotPassword,
 ) -> Result<(), Error> {
+    let mut counted = telemetry::Step::begin("ConfirmForgotPassword", "api");
+    let outcome = confirm(service, request, &mut counted).await;
+    counted.end(outcome.as_ref().map_or_else(telemetry::outcome_of, |()| "done"));
+    outcome
+}
+
+async fn confirm(
+    service: &Service,
+    request: &ConfirmForgotPassword,
+    counted: &mut telemetry::Step,
+) -> Result<(), Error> {
     let subject = public_client(service, &request.client_id).await?;
+    counted.pool = subject.pool_label(service);
     check_secret_hash(&subject.client, &request.username, request.secret_hash.as_deref())?;
     let pool = &subject.pool.pool;
     let hidden = subject.client.client.hides_unknown_users();

@@ -34,6 +34,7 @@ pub mod sign_in;
 pub mod sign_up;
 pub mod srp;
 pub mod subject;
+pub mod telemetry;
 pub mod time;
 pub mod token;
 mod triggers;

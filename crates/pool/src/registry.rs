@@ -14,6 +14,7 @@ use crate::group::Group;
 use crate::id::{AppClientId, GroupId, UserPoolId};
 use crate::jwt::{Jwk, SigningKey, VerifyingKeys};
 use crate::secret::{ClientSecret, secret_hash};
+use crate::telemetry;
 use crate::time::{Span, Time};
 use crate::user_pool::{KeyState, UserPool};
 
@@ -85,7 +86,7 @@ impl LoadedClient {
 }
 
 /// What has been read lately.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(crate) struct Registry {
     pub(crate) pools: Recent<UserPoolId, LoadedPool>,
     pub(crate) clients: Recent<AppClientId, LoadedClient>,
@@ -95,9 +96,24 @@ pub(crate) struct Registry {
     pub(crate) brandings: Recent<(UserPoolId, Option<AppClientId>), Option<Arc<Branding>>>,
 }
 
+impl Default for Registry {
+    fn default() -> Self {
+        Self {
+            pools: Recent::named("user_pool"),
+            clients: Recent::named("app_client"),
+            groups: Recent::named("group"),
+            brandings: Recent::named("branding"),
+        }
+    }
+}
+
 /// Values by key, each with the time at which it was read.
 #[derive(Debug)]
-pub(crate) struct Recent<K, V>(RwLock<Entries<K, V>>);
+pub(crate) struct Recent<K, V> {
+    /// What its look-ups are counted under.
+    name: &'static str,
+    entries: RwLock<Entries<K, V>>,
+}
 
 #[derive(Debug)]
 struct Entries<K, V> {
@@ -110,31 +126,35 @@ struct Entries<K, V> {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Before(u64);
 
-impl<K, V> Default for Recent<K, V> {
-    fn default() -> Self {
-        Self(RwLock::new(Entries {
-            values: HashMap::new(),
-            forgotten: 0,
-        }))
-    }
-}
-
 impl<K: Hash + Eq, V> Recent<K, V> {
+    fn named(name: &'static str) -> Self {
+        Self {
+            name,
+            entries: RwLock::new(Entries {
+                values: HashMap::new(),
+                forgotten: 0,
+            }),
+        }
+    }
+
     /// The value, unless it has grown stale.
     ///
     /// # Errors
     /// What to give to [`Recent::put`] after the store has been read.
     pub(crate) fn get(&self, key: &K, now: Time) -> Result<Arc<V>, Before> {
-        let entries = self.0.read().unwrap_or_else(PoisonError::into_inner);
-        match entries.values.get(key) {
+        let entries = self.entries.read().unwrap_or_else(PoisonError::into_inner);
+        let found = match entries.values.get(key) {
             Some((read_at, value)) if now.since(*read_at) < STALE_AFTER => Ok(Arc::clone(value)),
             _ => Err(Before(entries.forgotten)),
-        }
+        };
+        drop(entries);
+        telemetry::cache(self.name, found.is_ok());
+        found
     }
 
     /// Remembers what has just been read, unless something was forgotten since `before`.
     pub(crate) fn put(&self, key: K, value: Arc<V>, now: Time, before: Before) {
-        let mut entries = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        let mut entries = self.entries.write().unwrap_or_else(PoisonError::into_inner);
         if entries.forgotten == before.0 {
             entries.values.insert(key, (now, value));
         }
@@ -147,7 +167,7 @@ impl<K: Hash + Eq, V> Recent<K, V> {
 
     /// Forgets all that `stale` says.
     pub(crate) fn forget_all(&self, stale: impl Fn(&K, &V) -> bool) {
-        let mut entries = self.0.write().unwrap_or_else(PoisonError::into_inner);
+        let mut entries = self.entries.write().unwrap_or_else(PoisonError::into_inner);
         entries.values.retain(|key, (_, value)| !stale(key, value));
         entries.forgotten += 1;
     }
@@ -159,7 +179,7 @@ mod tests {
 
     #[test]
     fn what_is_read_before_a_change_and_put_after_it_is_not_kept() {
-        let recent = Recent::<&str, &str>::default();
+        let recent = Recent::<&str, &str>::named("client");
         let before = recent.get(&"client", Time(0)).unwrap_err();
         recent.forget(&"client");
         recent.put("client", Arc::new("as it was"), Time(0), before);
@@ -168,7 +188,7 @@ mod tests {
 
     #[test]
     fn what_is_read_after_a_change_is_kept_until_it_is_stale() {
-        let recent = Recent::<&str, &str>::default();
+        let recent = Recent::<&str, &str>::named("client");
         recent.forget(&"client");
         let before = recent.get(&"client", Time(0)).unwrap_err();
         recent.put("client", Arc::new("as it is"), Time(0), before);

@@ -13,6 +13,7 @@ use crate::ports::{Change, Clock, Courier, Entropy, Functions, Store, StoreError
 use crate::registry::{LoadedClient, LoadedKeyPair, LoadedPool, Registry};
 use crate::seal::{Purpose, Sealed, Sealer};
 use crate::secret::ClientSecret;
+use crate::telemetry::PoolLabels;
 use crate::time::Time;
 use crate::user_pool::{self, UserPool};
 
@@ -76,6 +77,7 @@ pub struct Service {
     pub(crate) place: Place,
     pub(crate) sealer: Sealer,
     pub(crate) wrapping_keys: WrappingKeys,
+    pub(crate) pool_labels: PoolLabels,
     registry: Registry,
 }
 
@@ -88,6 +90,7 @@ impl Service {
             place,
             sealer,
             wrapping_keys: WrappingKeys::default(),
+            pool_labels: PoolLabels::default(),
             registry: Registry::default(),
         }
     }

@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use metrics::SharedString;
+
 use crate::error::{Error, text};
 use crate::registry::{LoadedClient, LoadedPool};
 use crate::secret::secret_hash_matches;
@@ -21,6 +23,17 @@ pub enum Face {
         /// The pool's id as it was given.
         user_pool_id: String,
     },
+}
+
+impl Face {
+    /// What is counted.
+    pub(crate) fn name(&self) -> &'static str {
+        match self {
+            Self::Public => "api",
+            Self::Page => "page",
+            Self::Admin { .. } => "admin",
+        }
+    }
 }
 
 /// What triggers learn about a call.
@@ -47,6 +60,13 @@ impl Caller {
 pub(crate) struct Subject {
     pub(crate) pool: Arc<LoadedPool>,
     pub(crate) client: Arc<LoadedClient>,
+}
+
+impl Subject {
+    /// The pool as a label of metrics.
+    pub(crate) fn pool_label(&self, service: &Service) -> SharedString {
+        service.pool_labels.of(&self.pool.pool.id)
+    }
 }
 
 /// Finds app client and pool. The admin API names both, and says so when they do not belong together.

@@ -13,14 +13,22 @@ use crate::message::{self, Addressee};
 use crate::ports::Medium;
 use crate::service::Service;
 use crate::subject::{Caller, Subject};
+use crate::telemetry::{self, Stopwatch};
 use crate::triggers::{self, pre_sign_up::Origin};
 use crate::user::{NewUser, Required, User, UserStatus, insert_user};
 use crate::user_pool::{Mfa, UserPool};
 
+use unfinished_reset::has_not_finished;
 pub(crate) use unfinished_reset::{again_at_forgot_password, again_at_sign_in};
 
 /// The name of the trigger in messages.
 const TRIGGER: &str = MigrateUser::NAME;
+
+/// `errorType` by which our migration function says that it could not ask the old directory. Other functions may say so too.
+const COULD_NOT_ASK: &str = "CouldNotAsk";
+
+/// What is counted when the user was there by the time that this call could not make them.
+const MOVED_ELSEWHERE: &str = "moved_elsewhere";
 
 /// What became of a sign-in by somebody whom the pool did not know, or who has no password in it yet.
 pub(crate) enum Migrated {
@@ -36,6 +44,8 @@ pub(crate) enum Migrated {
 enum Failure {
     /// A function refused: this one, or the one that is asked before a user is stored. The words are the client's.
     Refused(Text),
+    /// It refused because the old directory gave no answer, and says so. To the client it is a refusal as any.
+    CouldNotAsk(Text),
     /// The function returned its event without attributes: it knows nobody of that name.
     NoSuchUser,
     /// What it returned makes no user of this pool.
@@ -47,13 +57,31 @@ enum Failure {
 impl From<triggers::Failure> for Failure {
     fn from(failure: triggers::Failure) -> Self {
         match failure {
-            triggers::Failure::Refused(message) => Self::Refused(text::trigger_failed(TRIGGER, &message)),
+            triggers::Failure::Refused { error_type, message } => {
+                let text = text::trigger_failed(TRIGGER, &message);
+                if error_type == COULD_NOT_ASK {
+                    Self::CouldNotAsk(text)
+                } else {
+                    Self::Refused(text)
+                }
+            }
             triggers::Failure::Broken(error) => Self::Broken(error),
         }
     }
 }
 
 impl Failure {
+    /// What is counted.
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Refused(_) => "refused",
+            Self::NoSuchUser => "unknown",
+            Self::Unfit(_) | Self::Broken(Error::InvalidLambdaResponse(_)) => "invalid_response",
+            Self::CouldNotAsk(_) | Self::Broken(Error::UnexpectedLambda(_)) => "could_not_ask",
+            Self::Broken(_) => "failed",
+        }
+    }
+
     /// Why a user was not stored.
     fn to_store(error: Error) -> Self {
         match error {
@@ -111,12 +139,28 @@ impl Asked<'_> {
         Some(answer.map_err(Failure::from))
     }
 
+    /// Counts what came of asking.
+    fn count(&self, service: &Service, outcome: &'static str, since: Stopwatch) {
+        let source = if self.password.is_some() {
+            "UserMigration_Authentication"
+        } else {
+            "UserMigration_ForgotPassword"
+        };
+        telemetry::migration(source, outcome, self.subject.pool_label(service), since);
+    }
+
     /// The user whom the name leads to by now.
     async fn find_again(&self, service: &Service) -> Result<Option<User>, Error> {
         let pool = self.pool();
         let key = pool.case().login_key(self.login);
         Ok(service.store().find_user(&pool.id, &key).await?)
     }
+}
+
+/// Whether a sign-in by password asks the function: about whom the name leads to, or about somebody unknown.
+pub(crate) fn is_asked(pool: &UserPool, known: Option<&User>) -> bool {
+    pool.settings.lambda_config.user_migration().is_some()
+        && known.is_none_or(|user| has_not_finished(pool, user))
 }
 
 /// Asks the function about somebody unknown who signs in with a password.
@@ -126,6 +170,7 @@ impl Asked<'_> {
 /// there; a function that gave no usable answer is [`Error::UnexpectedLambda`] or
 /// [`Error::InvalidLambdaResponse`]. The store then holds nothing of the user.
 pub(crate) async fn at_sign_in(service: &Service, asked: Asked<'_>) -> Result<Migrated, Error> {
+    let since = Stopwatch::start();
     let outcome = match asked.ask(service).await {
         None => return Ok(Migrated::Nobody),
         Some(Ok(response)) => {
@@ -142,12 +187,20 @@ pub(crate) async fn at_sign_in(service: &Service, asked: Asked<'_>) -> Result<Mi
         Some(Err(failure)) => Err(failure),
     };
     match outcome {
-        Ok(user) => resolve(service, asked, user).await,
+        Ok(user) => {
+            asked.count(service, "moved", since);
+            resolve(service, asked, user).await
+        }
         // Somebody else may have been faster with the same person.
-        Err(failure) => match asked.find_again(service).await? {
-            Some(user) => Ok(Migrated::Elsewhere(user)),
-            None => sign_in_refused(asked.subject, failure),
-        },
+        Err(failure) => {
+            let found = asked.find_again(service).await?;
+            let outcome = found.as_ref().map_or_else(|| failure.name(), |_| MOVED_ELSEWHERE);
+            asked.count(service, outcome, since);
+            match found {
+                Some(user) => Ok(Migrated::Elsewhere(user)),
+                None => sign_in_refused(asked.subject, failure),
+            }
+        }
     }
 }
 
@@ -158,6 +211,7 @@ pub(crate) async fn at_sign_in(service: &Service, asked: Asked<'_>) -> Result<Mi
 /// What the function throws reaches the client as [`Error::UserLambdaValidation`] whatever the client hides: the function
 /// discloses nothing by returning its event unchanged. Unfit attributes are [`Error::InvalidParameter`].
 pub(crate) async fn at_forgot_password(service: &Service, asked: Asked<'_>) -> Result<Option<User>, Error> {
+    let since = Stopwatch::start();
     let outcome = match asked.ask(service).await {
         None => return Ok(None),
         Some(Ok(response)) => {
@@ -169,10 +223,17 @@ pub(crate) async fn at_forgot_password(service: &Service, asked: Asked<'_>) -> R
         }
         Some(Err(failure)) => Err(failure),
     };
+    asked.count(
+        service,
+        outcome.as_ref().map_or_else(Failure::name, |_| "moved"),
+        since,
+    );
     match outcome {
         Ok(user) => Ok(Some(user)),
         Err(Failure::NoSuchUser) => Ok(None),
-        Err(Failure::Refused(message)) => Err(Error::UserLambdaValidation(message)),
+        Err(Failure::Refused(message) | Failure::CouldNotAsk(message)) => {
+            Err(Error::UserLambdaValidation(message))
+        }
         Err(Failure::Broken(error)) => Err(error),
         Err(Failure::Unfit(message)) => {
             let made = asked.find_again(service).await?;
@@ -292,7 +353,7 @@ fn sign_in_refused(subject: &Subject, failure: Failure) -> Result<Migrated, Erro
     let message = match failure {
         Failure::Broken(error) => return Err(error),
         _ if subject.client.client.hides_unknown_users() => return Ok(Migrated::Nobody),
-        Failure::Refused(message) | Failure::Unfit(message) => message,
+        Failure::Refused(message) | Failure::CouldNotAsk(message) | Failure::Unfit(message) => message,
         Failure::NoSuchUser => text::migrating_nobody(&subject.client.client.id),
     };
     Err(Error::UserNotFound(message))

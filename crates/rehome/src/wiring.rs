@@ -15,8 +15,9 @@ use pool::user_pool::{ListUserPools, list_user_pools};
 use server::courier::{Carriers, Outbox, Queue, SmsGateway, Smtp};
 use server::functions::settings::{FunctionsFile, WaySettings};
 use server::functions::{FunctionRoutes, Machine};
+use server::telemetry::Metrics;
 use server::{AccessKeys, App, Languages, Options, RateLimits};
-use store::{PostgresStore, SqliteStore};
+use store::{Observed, PostgresStore, SqliteStore};
 
 use crate::builtin::MigrationFunction;
 use crate::problem::Problem;
@@ -79,6 +80,7 @@ impl Server {
     /// # Errors
     /// When the master key cannot be used, or is not the one that what is stored was sealed with.
     pub async fn new(made_of: Parts) -> anyhow::Result<Self> {
+        let metrics = count()?;
         let sealer = Sealer::new(&made_of.master_key).context("the master key cannot be used")?;
         let outbox = Arc::new(Outbox::new(Arc::clone(&made_of.clock), Outbox::USUAL_CAPACITY));
         let queue = match made_of.couriers {
@@ -96,7 +98,7 @@ impl Server {
             None => Arc::clone(&outbox) as _,
         };
         let ports = Ports {
-            store: made_of.store,
+            store: Arc::new(Observed::new(made_of.store)),
             functions: made_of.functions,
             courier,
             clock: made_of.clock,
@@ -112,7 +114,7 @@ impl Server {
             public_url: made_of.public_url,
             languages: made_of.languages,
             outbox: queue.is_none().then(|| Arc::clone(&outbox)),
-            metrics: Some(server::telemetry::install().context("metrics cannot be counted")?),
+            metrics: Some(metrics),
         };
         Ok(Self {
             app: App::new(Arc::clone(&service), options),
@@ -121,6 +123,18 @@ impl Server {
             queue,
         })
     }
+}
+
+/// From here on what happens in this process is counted: what opens a store before a server is made calls it first. A second
+/// call changes nothing.
+///
+/// # Errors
+/// When somebody else counts already.
+pub fn count() -> anyhow::Result<Metrics> {
+    let metrics = Metrics::install().context("metrics cannot be counted")?;
+    pool::telemetry::describe();
+    store::telemetry::describe();
+    Ok(metrics)
 }
 
 /// The carriers that a file describes.

@@ -3,7 +3,6 @@
 use std::num::NonZeroUsize;
 use std::sync::Arc;
 
-use metrics_exporter_prometheus::PrometheusHandle;
 use pool::service::Service;
 
 use crate::api::AccessKeys;
@@ -11,7 +10,7 @@ use crate::courier::Outbox;
 use crate::http::Record;
 use crate::pages::Languages;
 use crate::quota::{Draw, Quotas, RateLimits};
-use crate::telemetry;
+use crate::telemetry::{self, Metrics};
 use crate::turns::Turns;
 
 /// The server's state; cheap to clone.
@@ -39,8 +38,8 @@ pub struct Options {
     pub languages: Languages,
     /// Shown at `/_rehome/outbox`, to loopback alone.
     pub outbox: Option<Arc<Outbox>>,
-    /// Shown at `/metrics`; see [`crate::telemetry::install`].
-    pub metrics: Option<PrometheusHandle>,
+    /// Shown at `/metrics`.
+    pub metrics: Option<Metrics>,
 }
 
 impl App {

@@ -8,6 +8,7 @@
 //!   hold the statements, one aggregate each.
 //! - `session` is all that a statement knows of its engine. Statements keep to what SQLite and PostgreSQL both
 //!   understand: binds written `?1`, types BIGINT and TEXT, `ON CONFLICT`, row values.
+//! - [`Observed`] times a store of either engine; [`telemetry`] is what is counted.
 //! - [`transfer`] copies everything of one database into another, of the same engine or the other.
 //! - `migration` says how the tables come to this release's state.
 
@@ -21,9 +22,11 @@ mod group;
 mod listing;
 mod login;
 mod migration;
+mod observed;
 pub mod postgres;
 mod session;
 pub mod sqlite;
+pub mod telemetry;
 mod token_family;
 pub mod transfer;
 mod unknown_name;
@@ -32,5 +35,6 @@ mod user_count;
 mod user_pool;
 mod user_pool_domain;
 
+pub use observed::Observed;
 pub use postgres::{DatabaseUrl, PostgresSettings, PostgresStore};
 pub use sqlite::{OpenError, SqliteStore};

@@ -31,6 +31,16 @@ pub enum Outcome {
     },
 }
 
+impl Outcome {
+    /// What is counted.
+    pub(super) fn name(&self) -> &'static str {
+        match self {
+            Self::Tokens(_) | Self::SignedIn(_) => "signed_in",
+            Self::Challenge(_) | Self::Choice { .. } | Self::CustomChallenge { .. } => "challenge",
+        }
+    }
+}
+
 /// A challenge.
 #[derive(Debug)]
 pub struct Challenge {
@@ -107,6 +117,14 @@ impl ChallengeName {
     #[must_use]
     pub fn as_str(&self) -> &str {
         match self {
+            Self::Other(name) => name,
+            known => known.name(),
+        }
+    }
+
+    /// The same where nothing that a client has written may show: `other` for a challenge that is none of ours.
+    pub(super) fn name(&self) -> &'static str {
+        match self {
             Self::PasswordVerifier => "PASSWORD_VERIFIER",
             Self::NewPasswordRequired => "NEW_PASSWORD_REQUIRED",
             Self::SmsMfa => "SMS_MFA",
@@ -122,7 +140,7 @@ impl ChallengeName {
             Self::EmailOtp => "EMAIL_OTP",
             Self::SmsOtp => "SMS_OTP",
             Self::WebAuthn => "WEB_AUTHN",
-            Self::Other(name) => name,
+            Self::Other(_) => "other",
         }
     }
 }

@@ -42,6 +42,18 @@ impl AuthFlow {
         })
     }
 
+    /// The API's name; two of the names mean the same.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::UserPasswordAuth => "USER_PASSWORD_AUTH",
+            Self::AdminUserPasswordAuth | Self::AdminNoSrpAuth => "ADMIN_USER_PASSWORD_AUTH",
+            Self::UserSrpAuth => "USER_SRP_AUTH",
+            Self::RefreshTokenAuth => "REFRESH_TOKEN_AUTH",
+            Self::CustomAuth => "CUSTOM_AUTH",
+            Self::UserAuth => "USER_AUTH",
+        }
+    }
+
     /// Whether this face and this app client may use the flow. Pages begin sign-ins as they see fit.
     pub(super) fn check(self, face: &Face, client: &LoadedClient) -> Result<(), Error> {
         if matches!(face, Face::Page) {

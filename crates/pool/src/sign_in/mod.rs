@@ -33,6 +33,7 @@ use crate::ports::Medium;
 use crate::secret::SessionToken;
 use crate::service::Service;
 use crate::subject::{self, Caller, Face};
+use crate::telemetry;
 
 pub(crate) use attempt::credential_matches_or;
 pub use challenge::{Challenge, ChallengeName, Outcome};
@@ -80,7 +81,19 @@ pub struct RespondToChallenge {
 /// Those of Cognito's `InitiateAuth`, section by section: unknown client, flow not enabled, parameter missing, wrong
 /// secret hash, unknown user or wrong password, status of the user, and what a trigger's failure gives.
 pub async fn initiate_auth(service: &Service, request: &InitiateAuth) -> Result<Outcome, Error> {
+    let mut counted = telemetry::Step::begin(request.flow.name(), request.face.name());
+    let outcome = begin(service, request, &mut counted).await;
+    counted.end(outcome.as_ref().map_or_else(telemetry::outcome_of, Outcome::name));
+    outcome
+}
+
+async fn begin(
+    service: &Service,
+    request: &InitiateAuth,
+    counted: &mut telemetry::Step,
+) -> Result<Outcome, Error> {
     let subject = subject::resolve(service, &request.face, &request.client_id).await?;
+    counted.pool = subject.pool_label(service);
     request.flow.check(&request.face, &subject.client)?;
     let step = Step {
         service,
@@ -94,7 +107,7 @@ pub async fn initiate_auth(service: &Service, request: &InitiateAuth) -> Result<
     };
     match request.flow {
         AuthFlow::UserPasswordAuth | AuthFlow::AdminUserPasswordAuth | AuthFlow::AdminNoSrpAuth => {
-            password::sign_in(&step).await
+            password::sign_in(&step, counted).await
         }
         AuthFlow::UserSrpAuth => srp::begin(&step).await,
         AuthFlow::RefreshTokenAuth => refresh::refresh(&step).await.map(Outcome::Tokens),
@@ -108,7 +121,19 @@ pub async fn initiate_auth(service: &Service, request: &InitiateAuth) -> Result<
 /// # Errors
 /// Those of Cognito's `RespondToAuthChallenge`: among them a session that is used up, expired or not ours.
 pub async fn respond_to_challenge(service: &Service, request: &RespondToChallenge) -> Result<Outcome, Error> {
+    let mut counted = telemetry::Step::begin(request.challenge.name(), request.face.name());
+    let outcome = respond(service, request, &mut counted).await;
+    counted.end(outcome.as_ref().map_or_else(telemetry::outcome_of, Outcome::name));
+    outcome
+}
+
+async fn respond(
+    service: &Service,
+    request: &RespondToChallenge,
+    counted: &mut telemetry::Step,
+) -> Result<Outcome, Error> {
     let subject = subject::resolve(service, &request.face, &request.client_id).await?;
+    counted.pool = subject.pool_label(service);
     let step = Step {
         service,
         face: &request.face,

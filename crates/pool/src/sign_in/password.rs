@@ -9,11 +9,15 @@ use super::pre_authentication;
 use super::step::{Course, Step};
 use crate::error::{Error, text};
 use crate::pretence;
+use crate::telemetry;
 use crate::user::{User, UserStatus, spend_the_work};
 use crate::user_migration::{self, Asked, Migrated};
 
+/// What a step counts as in which the migration function is asked: it takes as long as the old directory does.
+const MIGRATION: &str = "migration";
+
 /// `USER_PASSWORD_AUTH`, `ADMIN_USER_PASSWORD_AUTH`, `ADMIN_NO_SRP_AUTH`.
-pub(super) async fn sign_in(step: &Step<'_>) -> Result<Outcome, Error> {
+pub(super) async fn sign_in(step: &Step<'_>, counted: &mut telemetry::Step) -> Result<Outcome, Error> {
     let (service, subject, pool) = (step.service, step.subject, step.pool());
     let username = step.username()?;
     let password = Password::new(step.parameters.required("PASSWORD")?);
@@ -27,6 +31,9 @@ pub(super) async fn sign_in(step: &Step<'_>) -> Result<Outcome, Error> {
         password: Some(&password),
         caller: step.opening,
     };
+    if user_migration::is_asked(pool, known.as_ref()) {
+        counted.name = MIGRATION;
+    }
     let migrated = match known {
         Some(user) => user_migration::again_at_sign_in(service, asked, user).await?,
         None => user_migration::at_sign_in(service, asked).await?,

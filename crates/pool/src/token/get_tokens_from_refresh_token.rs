@@ -14,6 +14,7 @@ use crate::registry::LoadedClient;
 use crate::secret::{ClientSecret, RefreshToken};
 use crate::service::Service;
 use crate::subject::{self, Caller, Subject};
+use crate::telemetry;
 use crate::time::Span;
 
 /// How often a rotation is tried while others refresh with the same token.
@@ -47,7 +48,23 @@ pub async fn get_tokens_from_refresh_token(
     service: &Service,
     request: &GetTokensFromRefreshToken,
 ) -> Result<Tokens, Error> {
+    let mut counted = telemetry::Step::begin("GetTokensFromRefreshToken", "api");
+    let outcome = get_tokens(service, request, &mut counted).await;
+    counted.end(
+        outcome
+            .as_ref()
+            .map_or_else(telemetry::outcome_of, |_| "signed_in"),
+    );
+    outcome
+}
+
+async fn get_tokens(
+    service: &Service,
+    request: &GetTokensFromRefreshToken,
+    counted: &mut telemetry::Step,
+) -> Result<Tokens, Error> {
     let subject = subject::public_client(service, &request.client_id).await?;
+    counted.pool = subject.pool_label(service);
     check_secret(&subject.client, request.client_secret.as_ref())?;
     let (token, device_key) = (&request.refresh_token, request.device_key.as_deref());
     exchange(service, &subject, token, device_key, &request.caller).await

@@ -15,6 +15,7 @@ use crate::id::AppClientId;
 use crate::ports::{FunctionArn, InvokeError};
 use crate::service::Service;
 use crate::subject::Caller;
+use crate::telemetry::{self, Stopwatch};
 use crate::user::User;
 use crate::user_pool::UserPool;
 
@@ -29,8 +30,13 @@ const NO_CLIENT: &str = "CLIENT_ID_NOT_APPLICABLE";
 /// Why a function gave no answer that can be used.
 #[derive(Debug)]
 pub(crate) enum Failure {
-    /// It refused, with these words.
-    Refused(String),
+    /// It refused.
+    Refused {
+        /// `errorType`: the kind of refusal, for those who count them.
+        error_type: String,
+        /// Its words.
+        message: String,
+    },
     /// It could not be asked, or did not answer in the form of an answer.
     Broken(Error),
 }
@@ -39,7 +45,9 @@ impl Failure {
     /// As the client of an operation sees it: a refusal is the trigger's validation error.
     pub(crate) fn into_error<T: Trigger>(self) -> Error {
         match self {
-            Self::Refused(message) => Error::UserLambdaValidation(text::trigger_failed(T::NAME, &message)),
+            Self::Refused { message, .. } => {
+                Error::UserLambdaValidation(text::trigger_failed(T::NAME, &message))
+            }
             Self::Broken(error) => error,
         }
     }
@@ -54,7 +62,10 @@ pub(crate) async fn call<T: Trigger>(
     let payload = event.payload();
     let mut attempt = 1;
     let answer = loop {
-        match service.ports.functions.invoke(function, &payload, LIMIT).await {
+        let since = Stopwatch::start();
+        let answer = service.ports.functions.invoke(function, &payload, LIMIT).await;
+        telemetry::trigger_call(T::NAME, attempt, &answer, since);
+        match answer {
             Err(InvokeError::TimedOut) if attempt < ATTEMPTS => attempt += 1,
             other => break other,
         }
@@ -62,7 +73,7 @@ pub(crate) async fn call<T: Trigger>(
     let unexpected =
         |reason: &str| Failure::Broken(Error::UnexpectedLambda(text::invocation_failed(T::NAME, reason)));
     let answer = answer.map_err(|error| match error {
-        InvokeError::Failed { message, .. } => Failure::Refused(message),
+        InvokeError::Failed { error_type, message } => Failure::Refused { error_type, message },
         InvokeError::TimedOut => unexpected("Socket timeout while invoking Lambda function"),
         InvokeError::NotInvoked { code } => unexpected(&code),
     })?;

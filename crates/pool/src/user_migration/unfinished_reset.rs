@@ -13,6 +13,7 @@ use super::{Asked, Failure, Migrated, sms_mfa_enabled, without_username};
 use crate::attribute::Attributes;
 use crate::error::{Error, text};
 use crate::service::Service;
+use crate::telemetry::Stopwatch;
 use crate::user::{
     Lockout, MfaPreference, User, UserStatus, attributes_anew, credential, update_user_and_aliases,
 };
@@ -32,11 +33,13 @@ pub(crate) async fn again_at_sign_in(
     if !has_not_finished(asked.pool(), &user) {
         return Ok(Migrated::Elsewhere(user));
     }
+    let since = Stopwatch::start();
     let outcome = match asked.ask(service).await {
         None => return Ok(Migrated::Elsewhere(user)),
         Some(Ok(response)) => bring_up_to_date(service, asked, user, response).await,
         Some(Err(failure)) => Err(failure),
     };
+    asked.count(service, name(&outcome), since);
     let failure = match outcome {
         Ok(user) if user.credential.is_some() => return Ok(Migrated::Here(user)),
         Ok(user) => return Ok(Migrated::Elsewhere(user)),
@@ -64,18 +67,31 @@ pub(crate) async fn again_at_forgot_password(
     if !has_not_finished(asked.pool(), &user) {
         return Ok(Some(user));
     }
-    let Some(Ok(response)) = asked.ask(service).await else {
-        return asked.find_again(service).await;
+    let since = Stopwatch::start();
+    let outcome = match asked.ask(service).await {
+        None => return asked.find_again(service).await,
+        Some(Ok(response)) => bring_up_to_date(service, asked, user, response).await,
+        Some(Err(failure)) => Err(failure),
     };
-    match bring_up_to_date(service, asked, user, response).await {
+    asked.count(service, name(&outcome), since);
+    match outcome {
         Ok(user) => Ok(Some(user)),
         Err(_as_it_was) => asked.find_again(service).await,
     }
 }
 
+/// What is counted. One who has a password afterwards has moved; one who has none is up to date.
+fn name(outcome: &Result<User, Failure>) -> &'static str {
+    match outcome {
+        Ok(user) if user.credential.is_some() => "moved",
+        Ok(_) => "updated",
+        Err(failure) => failure.name(),
+    }
+}
+
 /// Whether a password of the user is in the old directory alone. One whom the function made `CONFIRMED` without a password is
 /// no better off than one whose reset is due.
-fn has_not_finished(pool: &UserPool, user: &User) -> bool {
+pub(super) fn has_not_finished(pool: &UserPool, user: &User) -> bool {
     user.migratable
         && user.enabled
         && user.credential.is_none()

@@ -82,6 +82,7 @@ async fn start(
     listener: TcpListener,
     signals: &mut Signals,
 ) -> anyhow::Result<Exit> {
+    wiring::count()?;
     let address = listener.local_addr()?;
     let own_url = format!("http://{}", reachable(address));
     let public_url = settings.public_url.unwrap_or_else(|| own_url.clone());

@@ -18,10 +18,11 @@ use pool::secret::ConfirmationCode;
 use pool::time::Span;
 use serde::{Deserialize, Serialize};
 use tokio::sync::Notify;
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 use zeroize::ZeroizeOnDrop;
 
 use super::carrier::{Carrier, CarrierFailed};
+use crate::telemetry;
 
 /// How long one try may take; then another begins later.
 const TRY_LIMIT: Duration = Duration::from_secs(20);
@@ -43,6 +44,9 @@ const BATCH: u32 = 16;
 const AT_ONCE: usize = 64;
 /// How often the store is looked at although nobody has sent anything: for what other nodes have left, and for retries.
 const IDLE: Duration = Duration::from_secs(1);
+/// How often those that wait are counted, and how many at most.
+const COUNTED_EVERY: Duration = Duration::from_secs(10);
+const COUNTED: u32 = 256;
 
 /// The carriers by medium. A medium without one is refused at once.
 #[derive(Clone, Default)]
@@ -109,7 +113,12 @@ impl Queue {
     /// slow with one message does not keep the others waiting, up to a number of tries at once.
     pub async fn run(&self) {
         let mut tries = FuturesUnordered::new();
+        let mut counted_at = None;
         loop {
+            if counted_at.is_none_or(|at: Instant| at.elapsed() >= COUNTED_EVERY) {
+                counted_at = Some(Instant::now());
+                self.count_waiting().await;
+            }
             let mut more = false;
             match self.take_up(AT_ONCE.saturating_sub(tries.len())).await {
                 Ok((found, taken)) => {
@@ -142,6 +151,18 @@ impl Queue {
                     _woken_or_not = &mut woken => break,
                 }
             }
+        }
+    }
+
+    /// Tells how many messages wait, the next try of some being far away, and for how long the oldest has waited. Of many it
+    /// looks at those that are due first.
+    async fn count_waiting(&self) {
+        let ever = self.clock.now().plus(Span::days(365));
+        // That it cannot be read tells the look for what is due, a moment later.
+        if let Ok(waiting) = self.store.due_deliveries(ever, COUNTED).await {
+            let oldest = waiting.iter().map(|delivery| delivery.accepted_at).min();
+            let age = oldest.map_or(Span::default(), |oldest| self.clock.now().since(oldest));
+            telemetry::waiting_deliveries(waiting.len(), age);
         }
     }
 
@@ -179,6 +200,7 @@ impl Queue {
             tracing::error!(delivery.id = %taken.id, "a waiting message cannot be opened with this master key");
             return Ok(());
         };
+        let since = Instant::now();
         let outcome = match self.carriers.of(message.medium) {
             Some(carrier) => timeout(TRY_LIMIT, carrier.carry(&message))
                 .await
@@ -186,7 +208,7 @@ impl Queue {
             // A node that is configured otherwise may have one.
             None => Err(CarrierFailed::ForNow("no carrier for this medium".to_owned())),
         };
-        self.settle(taken, &message, outcome).await
+        self.settle(taken, &message, outcome, since.elapsed()).await
     }
 
     /// Notes what came of a try.
@@ -195,12 +217,10 @@ impl Queue {
         taken: Delivery,
         message: &Message,
         outcome: Result<(), CarrierFailed>,
+        took: Duration,
     ) -> Result<(), StoreError> {
         let medium = message.medium.as_str();
-        let count = |outcome: &'static str| {
-            metrics::counter!("rehome_deliveries_total", "medium" => medium, "outcome" => outcome)
-                .increment(1);
-        };
+        let count = |outcome: &'static str| telemetry::delivery(medium, outcome, took);
         let again = PAUSES.get(taken.attempts.saturating_sub(1) as usize);
         match (outcome, again) {
             (Ok(()), _) => count("delivered"),

@@ -32,6 +32,8 @@ use endpoint::{Endpoint, NotAnEndpoint};
 use settings::{EndpointSettings, SpawnSettings};
 use spawn::Spawn;
 
+use crate::telemetry;
+
 /// The largest answer that Lambda carries synchronously: 6 MB and some room for what surrounds it.
 /// Observed: the figure stands in the text of Lambda's `Function.ResponseSizeTooLarge`.
 const MAX_ANSWER_BYTES: usize = 6_291_556;
@@ -138,8 +140,7 @@ impl FunctionRoutes {
         });
         found.ok_or_else(|| {
             tracing::warn!(function.arn = %arn, "a trigger names a function that the functions file does not have");
-            metrics::counter!("rehome_function_invocations_total", "function" => "", "outcome" => "unrouted")
-                .increment(1);
+            telemetry::unrouted();
             InvokeError::NotInvoked {
                 code: "ResourceNotFoundException".to_owned(),
             }
@@ -232,9 +233,7 @@ fn observe<T>(route: &FunctionArn, answer: &Result<T, InvokeError>, took: Durati
         Err(InvokeError::NotInvoked { .. }) => "not_invoked",
     };
     let milliseconds = took.as_secs_f64() * 1000.0;
-    metrics::counter!("rehome_function_invocations_total", "function" => route.0.clone(), "outcome" => outcome)
-        .increment(1);
-    metrics::histogram!("rehome_function_milliseconds", "function" => route.0.clone()).record(milliseconds);
+    telemetry::function(&route.0, outcome, took);
     match answer {
         Ok(_) => tracing::debug!(function.arn = %route, milliseconds, "the function answered"),
         Err(InvokeError::Failed { error_type, .. }) => {

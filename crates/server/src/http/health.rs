@@ -42,9 +42,9 @@ pub(super) async fn readyz(State(app): State<App>) -> Response {
 /// Counts and times, in Prometheus's text form.
 pub(super) async fn metrics(State(app): State<App>) -> Response {
     match &app.options().metrics {
-        Some(handle) => (
+        Some(metrics) => (
             [(CONTENT_TYPE, "text/plain; version=0.0.4; charset=utf-8")],
-            handle.render(),
+            metrics.render(),
         )
             .into_response(),
         None => (StatusCode::NOT_FOUND, "metrics are off\n").into_response(),

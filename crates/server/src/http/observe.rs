@@ -19,6 +19,7 @@ const REQUEST_ID: &str = "x-amzn-requestid";
 
 pub(super) async fn observe(mut request: Request, next: Next) -> Response {
     let started = Instant::now();
+    let _in_flight = telemetry::InFlight::begin();
     let record = Record::new(SystemEntropy.uuid());
     request.extensions_mut().insert(record.clone());
     let method = request.method().clone();

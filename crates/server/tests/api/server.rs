@@ -114,7 +114,7 @@ impl Server {
             public_url: url.clone(),
             languages: Languages::compiled_in().unwrap(),
             outbox: Some(outbox),
-            metrics: Some(::server::telemetry::install().unwrap()),
+            metrics: Some(::server::telemetry::Metrics::install().unwrap()),
         };
         let (stop, stopped) = oneshot::channel();
         let app = App::new(Arc::new(service), options);

@@ -15,6 +15,7 @@ use super::dialect;
 use super::error::{EngineError, engine_error};
 use super::url::DatabaseUrl;
 use crate::session::Argument;
+use crate::telemetry::{self, CONNECTIONS, Counted};
 
 /// How long a connection may take to be made, all hosts tried, and the user let in.
 const LET_IN: Duration = Duration::from_secs(15);
@@ -37,11 +38,18 @@ pub(crate) struct Connection {
     /// Nothing must be asked of it any more.
     broken: AtomicBool,
     driver: AbortHandle,
+    _open: Counted,
 }
 
 impl Connection {
     /// Connects and sets the connection up.
     pub(super) async fn open(url: &DatabaseUrl) -> Result<Self, ConnectError> {
+        let outcome = Self::open_once(url).await;
+        telemetry::connect(&outcome);
+        outcome
+    }
+
+    async fn open_once(url: &DatabaseUrl) -> Result<Self, ConnectError> {
         let slow = |_| ConnectError::Slow { url: url.to_string() };
         let failed = |error: tokio_postgres::Error| ConnectError::of(&error, url);
         let connection = timeout(LET_IN, Self::connect(url)).await.map_err(slow)?;
@@ -67,6 +75,7 @@ impl Connection {
             statements: Mutex::default(),
             broken: AtomicBool::new(false),
             driver,
+            _open: Counted::one(CONNECTIONS),
         })
     }
 

@@ -7,6 +7,7 @@ mod connect_error;
 mod connection;
 mod dialect;
 mod error;
+mod places;
 mod readers;
 mod schema;
 mod session;
@@ -44,8 +45,8 @@ use self::session::PostgresSession;
 use self::writers::Writers;
 use crate::migration::Applied;
 use crate::{
-    app_client, branding, delivery, device, group, listing, token_family, unknown_name, user, user_count,
-    user_pool, user_pool_domain,
+    app_client, branding, delivery, device, group, listing, telemetry, token_family, unknown_name, user,
+    user_count, user_pool, user_pool_domain,
 };
 
 /// How the database is used.
@@ -94,6 +95,7 @@ impl PostgresStore {
     /// # Errors
     /// [`ConnectError`] says what is wrong and what to do about it.
     pub async fn open(settings: PostgresSettings) -> Result<Self, ConnectError> {
+        telemetry::postgres();
         let first = Connection::open(&settings.url).await?;
         let purpose = if settings.migrate {
             Purpose::Serve
@@ -109,8 +111,8 @@ impl PostgresStore {
             None => settings.url.clone(),
         };
         Ok(Self {
-            readers: Readers::new(settings.url.clone(), readers),
-            listings: Readers::new(for_listings, listings),
+            readers: Readers::new("reads", settings.url.clone(), readers),
+            listings: Readers::new("listings", for_listings, listings),
             writers: Arc::new(Writers::new(settings.url, writers, first)),
         })
     }
@@ -149,7 +151,10 @@ macro_rules! ask {
             };
             let $session = &mut session;
             match $question.await {
-                Err(error) if once_more && is_lost(&error) => once_more = false,
+                Err(error) if once_more && is_lost(&error) => {
+                    telemetry::retry("read");
+                    once_more = false;
+                }
                 answer => break answer,
             }
         }

@@ -2,21 +2,17 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
-use std::time::Duration;
 
 use pool::ports::StoreError;
-use tokio::sync::{Mutex, Semaphore, SemaphorePermit};
-use tokio::time::timeout;
+use tokio::sync::Mutex;
 
 use super::connection::Connection;
 use super::error::EngineError;
+use super::places::{Place, Places};
 use super::url::DatabaseUrl;
 
 /// How many questions may be under way on one connection; more wait.
 const PIPELINE: usize = 128;
-
-/// How long a question may wait for its turn.
-const PATIENCE: Duration = Duration::from_secs(3);
 
 /// Connections that read, opened when they are first needed and again when they are lost.
 #[derive(Debug)]
@@ -24,7 +20,7 @@ pub(super) struct Readers {
     url: DatabaseUrl,
     slots: Vec<Slot>,
     next: AtomicUsize,
-    places: Semaphore,
+    places: Places,
 }
 
 /// One connection, or none yet.
@@ -36,13 +32,13 @@ struct Slot {
 }
 
 impl Readers {
-    pub(super) fn new(url: DatabaseUrl, connections: usize) -> Self {
+    pub(super) fn new(lane: &'static str, url: DatabaseUrl, connections: usize) -> Self {
         let connections = connections.max(1);
         Self {
             url,
             slots: (0..connections).map(|_| Slot::default()).collect(),
             next: AtomicUsize::new(0),
-            places: Semaphore::new(connections * PIPELINE),
+            places: Places::new(lane, connections * PIPELINE),
         }
     }
 
@@ -50,11 +46,8 @@ impl Readers {
     ///
     /// # Errors
     /// [`StoreError::Busy`] when none becomes free in time.
-    pub(super) async fn place(&self) -> Result<SemaphorePermit<'_>, StoreError> {
-        match timeout(PATIENCE, self.places.acquire()).await {
-            Ok(Ok(place)) => Ok(place),
-            Ok(Err(_)) | Err(_) => Err(StoreError::Busy),
-        }
+    pub(super) async fn place(&self) -> Result<Place<'_>, StoreError> {
+        self.places.take().await
     }
 
     /// A connection, the next in turn.

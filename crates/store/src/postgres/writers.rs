@@ -13,17 +13,13 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use pool::ports::{Change, Conflict, StoreError};
-use tokio::sync::Semaphore;
-use tokio::time::timeout;
 
 use super::connection::{Connection, USUAL_LIMIT};
 use super::error::{EngineError, is_lost, of_engine};
+use super::places::Places;
 use super::session::{PostgresSession, passes};
 use super::url::DatabaseUrl;
-use crate::change;
-
-/// How long a commit may wait for a connection.
-const PATIENCE: Duration = Duration::from_secs(3);
+use crate::{change, telemetry};
 
 /// How often a commit is tried that PostgreSQL undoes.
 const TRIES: u32 = 6;
@@ -43,7 +39,7 @@ const COMMIT: &str = "SET LOCAL statement_timeout = 0; COMMIT";
 pub(super) struct Writers {
     url: DatabaseUrl,
     idle: Mutex<Vec<Connection>>,
-    places: Semaphore,
+    places: Places,
 }
 
 impl Writers {
@@ -51,22 +47,23 @@ impl Writers {
         Self {
             url,
             idle: Mutex::new(vec![first]),
-            places: Semaphore::new(connections.max(1)),
+            places: Places::new("writes", connections.max(1)),
         }
     }
 
     /// Makes `changes` durable, or leaves no trace of them.
     pub(super) async fn commit(&self, changes: Vec<Change>) -> Result<(), StoreError> {
-        let Ok(Ok(_place)) = timeout(PATIENCE, self.places.acquire()).await else {
-            return Err(StoreError::Busy);
-        };
+        let _place = self.places.take().await?;
         let mut tries = 1;
         loop {
             let connection = self.connection().await?;
             let outcome = transact(&connection, changes.clone()).await;
             self.keep(connection, &outcome);
             match outcome {
-                Err(error) if tries < TRIES && of_engine(&error).is_some_and(passes) => tries += 1,
+                Err(error) if tries < TRIES && of_engine(&error).is_some_and(passes) => {
+                    telemetry::retry("commit");
+                    tries += 1;
+                }
                 Err(error) => return Err(told(error)),
                 Ok(()) => return Ok(()),
             }

@@ -41,8 +41,8 @@ use self::session::at_once;
 use self::writer::Writer;
 use crate::migration::Applied;
 use crate::{
-    app_client, branding, change, delivery, device, group, listing, token_family, unknown_name, user,
-    user_count, user_pool, user_pool_domain,
+    app_client, branding, change, delivery, device, group, listing, telemetry, token_family, unknown_name,
+    user, user_count, user_pool, user_pool_domain,
 };
 
 /// All pools in one SQLite file.
@@ -65,6 +65,7 @@ impl SqliteStore {
     /// [`OpenError`] says what is wrong with the file and what to do about it.
     pub fn open(path: &Path) -> Result<Self, OpenError> {
         let connection = connection::open_writer(path)?;
+        telemetry::sqlite();
         let writer = Writer::start(connection).map_err(OpenError::Thread)?;
         Ok(Self {
             checker: Checker::idle(),

@@ -6,14 +6,17 @@
 
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 
 use pool::ports::StoreError;
 use rusqlite::Connection;
 use tokio::sync::{mpsc, oneshot};
+use tokio::time::Instant;
 
 use super::error::{EngineError, engine_error};
+use crate::telemetry::{self, Counted, WRITES_WAITING};
 
 /// What a caller wants done inside a transaction.
 pub(super) type Work = Box<dyn FnOnce(&mut Connection) -> Outcome + Send>;
@@ -58,6 +61,7 @@ impl Writer {
     /// Runs `work` in a transaction. The answer comes when it is durable or has left no trace. A caller who goes away
     /// meanwhile does not stop it.
     pub(super) async fn run(&self, work: Work) -> Outcome {
+        let _waiting = Counted::one(WRITES_WAITING);
         let (answer, result) = oneshot::channel();
         let Some(jobs) = &self.jobs else {
             return Err(stopped());
@@ -81,6 +85,7 @@ impl Drop for Writer {
 /// The life of the thread: until the last door is gone and the queue is empty.
 fn write_all(mut connection: Connection, mut queue: mpsc::Receiver<Job>) {
     let mut room = Room::Enough;
+    let log = log_file(&connection);
     while let Some(first) = queue.blocking_recv() {
         let mut group = vec![first];
         while group.len() < GROUP
@@ -88,12 +93,20 @@ fn write_all(mut connection: Connection, mut queue: mpsc::Receiver<Job>) {
         {
             group.push(next);
         }
+        let since = Instant::now();
         write_group(&mut connection, group, &mut room);
+        let log_bytes = log.as_ref().and_then(|log| log.metadata().ok());
+        telemetry::transaction(since.elapsed(), log_bytes.map(|log| log.len()));
     }
     if let Err(error) = checkpoint(&connection) {
         // Nothing is lost: the next opening reads the log.
         tracing::warn!(error = %error, "the write-ahead log stays beside the database");
     }
+}
+
+/// The write-ahead log beside the file.
+fn log_file(connection: &Connection) -> Option<PathBuf> {
+    Some(format!("{}-wal", connection.path()?).into())
 }
 
 /// Brings the write-ahead log into the file.

@@ -12,6 +12,7 @@ use super::authorization::{Pairs, Repeated, once};
 use crate::error::text;
 use crate::id::UserPoolId;
 use crate::service::Service;
+use crate::telemetry;
 use crate::token::Tokens;
 
 pub use client_authentication::ClientAuthentication;
@@ -29,16 +30,38 @@ pub async fn token(
     client: &ClientAuthentication,
     body: &Pairs,
 ) -> Result<Tokens, TokenError> {
-    let given = Given(body);
+    let mut counted = telemetry::Step::begin("other", "oauth");
+    let outcome = answer(service, host, client, Given(body), &mut counted).await;
+    counted.end(outcome.as_ref().map_or_else(TokenError::outcome, |_| "signed_in"));
+    outcome
+}
+
+async fn answer(
+    service: &Service,
+    host: Option<&UserPoolId>,
+    client: &ClientAuthentication,
+    given: Given<'_>,
+    counted: &mut telemetry::Step,
+) -> Result<Tokens, TokenError> {
     // Known before the app client is: a request that cannot be understood tells nothing of secrets.
     let grant_type = given.required("grant_type")?;
+    counted.name = step(grant_type);
     let subject = authenticate(service, host, client).await?;
+    counted.pool = subject.pool_label(service);
     match grant_type {
         "authorization_code" => authorization_code::grant(service, &subject, given).await,
         "refresh_token" => refresh_token::grant(service, &subject, given).await,
         "client_credentials" => client_credentials::grant(service, &subject, given).await,
         _ => Err(TokenError::UnsupportedGrantType),
     }
+}
+
+/// What a grant is counted as.
+fn step(grant_type: &str) -> &'static str {
+    ["authorization_code", "refresh_token", "client_credentials"]
+        .into_iter()
+        .find(|known| *known == grant_type)
+        .unwrap_or("other")
 }
 
 /// Whether an app client is who it says it is.

@@ -1,6 +1,7 @@
 //! Why an app gets no tokens.
 
 use crate::error::{Error, Text};
+use crate::telemetry;
 
 /// RFC 6749, section 5.2. What went wrong with a code or a refresh token is not told: all of it is `invalid_grant`.
 #[derive(Debug)]
@@ -36,6 +37,15 @@ impl TokenError {
             Self::UnsupportedGrantType => "unsupported_grant_type",
             Self::TooManyRequests => "too_many_requests",
             Self::Failed(_) => "server_error",
+        }
+    }
+
+    /// What is counted.
+    pub(super) fn outcome(&self) -> &'static str {
+        match self {
+            Self::Failed(error) => telemetry::outcome_of(error),
+            Self::TooManyRequests => "throttled",
+            _ => "refused",
         }
     }
 
