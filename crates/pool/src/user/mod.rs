@@ -56,7 +56,8 @@ pub use search::{Comparison, SearchKey};
 pub use seed_user::{SeedUser, has_password, seed_user};
 pub(crate) use update::{get_again, update_user, update_user_and_aliases};
 
-/// A user of a pool.
+/// A user of a pool. Written down, it holds what differs from everybody's: most users are read and written at every sign-in
+/// and never lock themselves out.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct User {
     /// The pool.
@@ -74,35 +75,35 @@ pub struct User {
     /// What proves the password; absent where there is none.
     pub credential: Option<Credential>,
     /// Wrong passwords of late.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub lockout: Lockout,
     /// Tries of `ChangePassword`.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub password_changes: HourlyTries,
     /// Codes that have been sent and not used, one a purpose.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub codes: BTreeMap<CodePurpose, IssuedCode>,
     /// Which second factors the user has turned on.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub mfa: MfaPreference,
     /// Whether the *migrate user* trigger has made the user at a forgotten password. Until a password is set here, the one of
     /// the old directory moves in still.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub migratable: bool,
     /// The groups that the user is in. One that is deleted since stays here and means nothing.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub groups: Vec<GroupId>,
     /// What became of codes that followed the password.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_default")]
     pub second_factor: SecondFactor,
     /// The passkeys, the oldest first.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub passkeys: Vec<Passkey>,
     /// The user's authenticator app.
     #[serde(default, skip_serializing_if = "SoftwareTokens::is_empty")]
     pub software_tokens: SoftwareTokens,
     /// Tokens of sign-ins up to this second are worth nothing any more.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub tokens_revoked_at: Option<Time>,
     /// When the user was made.
     pub created_at: Time,
@@ -110,6 +111,11 @@ pub struct User {
     pub modified_at: Time,
     /// Counts the writes; a commit names the one it has read.
     pub version: i64,
+}
+
+/// Whether there is nothing to tell of.
+fn is_default<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
 }
 
 impl User {
