@@ -9,8 +9,9 @@ use pool::id::{Case, Sub, UserPoolId, Username};
 use pool::ports::{Change, Clock as _, Entropy as _, Store, SystemClock, SystemEntropy};
 use pool::user::{Credential, User, UserStatus};
 
-/// Users a commit.
-const BATCH: u64 = 5_000;
+/// Users a commit. Their ids are random, so every page of an index is touched by some; the more users a commit has, the less
+/// often each page is written.
+const BATCH: u64 = 50_000;
 
 /// Salt, verifier, and what sealing adds.
 const SEALED_VERIFIER: usize = 450;

@@ -106,7 +106,8 @@ impl<'a> Person<'a> {
                 self.call("InitiateAuth", &request).await
             }
             Flow::ForgotPassword => {
-                let request = json!({"ClientId": self.target.pool.client, "Username": self.somebody()});
+                let name = self.target.people.next_asking()?;
+                let request = json!({"ClientId": self.target.pool.client, "Username": name});
                 self.call("ForgotPassword", &request).await
             }
             Flow::CreateUser => {

@@ -79,7 +79,9 @@ async fn client(mut person: Person<'_>, end: Instant) -> anyhow::Result<Answers>
     let (mut took, mut refused) = (Vec::new(), BTreeMap::new());
     while Instant::now() < end {
         let Some(once) = person.once().await else {
-            *refused.entry("nobody left to move".to_owned()).or_default() += 1;
+            *refused
+                .entry("nobody left for whom it could be done".to_owned())
+                .or_default() += 1;
             break;
         };
         match once.refused {

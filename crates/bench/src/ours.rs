@@ -39,12 +39,14 @@ app_clients = [{{ id = "{OLD_CLIENT}", explicit_auth_flows = ["ALLOW_ADMIN_USER_
     )
 }
 
+/// The function, without what spares an old pool that is not to be loaded: this one is.
 fn functions_file(url: &str) -> String {
     format!(
         r#"
 [functions."{FUNCTION}"]
 builtin = "migration"
 from = {{ kind = "cognito", endpoint = "{url}", user_pool_id = "{OLD_POOL}", client_id = "{OLD_CLIENT}" }}
+shield = {{ per_second = 0, concurrency = 0 }}
 "#
     )
 }

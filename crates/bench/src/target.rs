@@ -14,6 +14,9 @@ use crate::process::Process;
 /// Everybody's password; it fits Cognito's usual policy.
 pub(crate) const PASSWORD: &str = "Correct-horse-1";
 
+/// How many codes a user may ask for in an hour.
+const CODES_AN_HOUR: u64 = 5;
+
 /// How many users are made at a time.
 const MAKERS: usize = 16;
 
@@ -50,6 +53,7 @@ pub(crate) struct People {
     /// How many wait in the old pool.
     waiting: u64,
     next_waiting: AtomicU64,
+    next_asking: AtomicU64,
     next_new: AtomicU64,
 }
 
@@ -61,6 +65,7 @@ impl People {
             settled: 0,
             waiting: 0,
             next_waiting: AtomicU64::new(0),
+            next_asking: AtomicU64::new(0),
             next_new: AtomicU64::new(0),
         }
     }
@@ -72,6 +77,7 @@ impl People {
             settled: self.settled,
             waiting: 0,
             next_waiting: AtomicU64::new(0),
+            next_asking: AtomicU64::new(0),
             // Far from those that the other side makes.
             next_new: AtomicU64::new(1 << 32),
         }
@@ -86,6 +92,12 @@ impl People {
     pub(crate) fn next_waiting(&self) -> Option<String> {
         let number = self.next_waiting.fetch_add(1, Ordering::Relaxed);
         (number < self.waiting).then(|| self.name("waiting", number))
+    }
+
+    /// The name of somebody who may ask for another code; none when all have asked as often as they may in an hour.
+    pub(crate) fn next_asking(&self) -> Option<String> {
+        let number = self.next_asking.fetch_add(1, Ordering::Relaxed);
+        (number < self.settled * CODES_AN_HOUR).then(|| self.settled(number))
     }
 
     /// A name that nobody has.

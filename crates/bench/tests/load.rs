@@ -26,7 +26,7 @@ const FLOWS: [&str; 7] = [
 fn bench(out: &Path, arguments: &[&str]) -> Output {
     Command::new(env!("CARGO_BIN_EXE_bench"))
         .args(arguments)
-        .args(["--seconds", "0.2", "--rounds", "1", "--settled", "40", "--out"])
+        .args(["--seconds", "0.2", "--rounds", "1", "--settled", "400", "--out"])
         .arg(out)
         .output()
         .unwrap()
