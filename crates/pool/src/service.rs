@@ -9,7 +9,7 @@ use crate::error::{Error, text};
 use crate::group::Group;
 use crate::id::{AppClientId, GroupId, UserPoolId};
 use crate::jwt::VerifyingKeys;
-use crate::ports::{Change, Clock, Courier, Entropy, Functions, Store, StoreError};
+use crate::ports::{Change, Clock, Courier, Entropy, Functions, Store, StoreError, Unready};
 use crate::registry::{LoadedClient, LoadedKeyPair, LoadedPool, Registry};
 use crate::seal::{Purpose, Sealed, Sealer};
 use crate::secret::ClientSecret;
@@ -114,10 +114,12 @@ impl Service {
         self.ports.clock.now()
     }
 
-    /// What keeps the store from taking writes until somebody does something.
-    #[must_use]
-    pub fn store_fault(&self) -> Option<String> {
-        self.ports.store.fault()
+    /// Whether the store can do its work now.
+    ///
+    /// # Errors
+    /// [`Unready`] says what is amiss.
+    pub async fn check_store(&self) -> Result<(), Unready> {
+        self.store().ready().await
     }
 
     pub(crate) fn store(&self) -> &dyn Store {

@@ -14,6 +14,7 @@ mod wrapping_keys;
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use clap::{Args, ValueEnum, ValueHint};
 use pool::encryption_sdk::WrappingKeys;
@@ -160,6 +161,20 @@ pub struct ServeArguments {
     )]
     pub rate_limits: String,
 
+    /// Seconds for which a server that was told to stop goes on serving
+    ///
+    /// Meanwhile /readyz says no, so that balancers turn to other nodes before this one takes no connections any more. 0 to
+    /// 600.
+    #[arg(
+        long,
+        env = "REHOME_DRAIN_SECONDS",
+        hide_short_help = true,
+        value_name = "SECONDS",
+        default_value_t = 0,
+        value_parser = clap::value_parser!(u64).range(0..=600)
+    )]
+    pub drain_seconds: u64,
+
     #[command(flatten)]
     #[expect(missing_docs, reason = "clap would show it as the group's help")]
     pub log: LogArguments,
@@ -219,6 +234,8 @@ pub struct ServeSettings {
     pub access_keys: AccessKeys,
     /// How many requests a second are let through.
     pub rate_limits: RateLimits,
+    /// How long a server that was told to stop goes on serving.
+    pub drain: Duration,
     /// What signs calls of Lambda's Invoke API.
     pub lambda_credentials: Option<Credentials>,
 }
@@ -325,6 +342,7 @@ impl ServeArguments {
                 issuer: self.issuer,
                 access_keys,
                 rate_limits,
+                drain: Duration::from_secs(self.drain_seconds),
                 lambda_credentials,
             }),
             _ => None,

@@ -10,6 +10,7 @@ use crate::courier::Outbox;
 use crate::http::Record;
 use crate::pages::Languages;
 use crate::quota::{Draw, Quotas, RateLimits};
+use crate::readiness::Readiness;
 use crate::telemetry::{self, Metrics};
 use crate::turns::Turns;
 
@@ -21,6 +22,7 @@ struct Inner {
     service: Arc<Service>,
     options: Options,
     quotas: Quotas,
+    readiness: Readiness,
     turns: Turns,
 }
 
@@ -52,6 +54,7 @@ impl App {
             service,
             options,
             quotas,
+            readiness: Readiness::default(),
             turns,
         }))
     }
@@ -60,6 +63,16 @@ impl App {
     #[must_use]
     pub fn service(&self) -> &Service {
         &self.0.service
+    }
+
+    /// From here on `/readyz` says no, so that balancers turn to other nodes; everything else goes on.
+    pub fn drain(&self) {
+        self.0.readiness.drain();
+    }
+
+    /// Whether requests should come here.
+    pub(crate) fn readiness(&self) -> &Readiness {
+        &self.0.readiness
     }
 
     /// How this server presents itself.

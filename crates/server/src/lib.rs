@@ -14,6 +14,7 @@ pub mod http;
 pub mod oauth;
 mod pages;
 pub mod quota;
+mod readiness;
 pub mod telemetry;
 mod turns;
 

@@ -28,6 +28,7 @@ const DELIVERIES: &str = "rehome_deliveries_total";
 const DELIVERY_SECONDS: &str = "rehome_delivery_duration_seconds";
 const WAITING: &str = "rehome_deliveries_waiting";
 const OLDEST: &str = "rehome_delivery_oldest_age_seconds";
+const READY: &str = "rehome_ready";
 const BUILD: &str = "rehome_build_info";
 
 /// From a cached read to a migration function that was tried three times.
@@ -130,6 +131,7 @@ fn describe() {
         Unit::Seconds,
         "Time since the oldest message that waits was accepted; 0 when none waits."
     );
+    describe_gauge!(READY, "1 while /readyz says that the server is ready, else 0.");
     describe_gauge!(BUILD, "1, with the release.");
 }
 
@@ -183,6 +185,11 @@ pub(crate) fn waiting_deliveries(count: usize, oldest: Span) {
     let (count, seconds) = (count as f64, oldest.0 as f64 / 1000.0);
     gauge!(WAITING).set(count);
     gauge!(OLDEST).set(seconds.max(0.0));
+}
+
+/// Notes whether the server is ready.
+pub(crate) fn ready(is_ready: bool) {
+    gauge!(READY).set(if is_ready { 1.0 } else { 0.0 });
 }
 
 /// One request more waits for a turn at a core.

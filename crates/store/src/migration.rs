@@ -8,6 +8,10 @@
 //! without a reference to others or with `ON DELETE CASCADE`. What takes something away, or makes more than one release
 //! ago's statements fail, waits for the release after the one that no longer needs it, and is not called so.
 
+use pool::ports::{StoreError, Unready};
+
+use crate::session::Session;
+
 /// One step. Its number is its place in [`MIGRATIONS`], from 1.
 #[derive(Debug)]
 pub(crate) struct Migration {
@@ -116,6 +120,26 @@ pub(crate) fn missing(
         }
     }
     Ok(migrations.get(applied.len()..).unwrap_or_default())
+}
+
+/// What a database records of itself.
+pub(crate) async fn recorded(session: &mut impl Session) -> Result<Applied, StoreError> {
+    let rows = session.rows(RECORDED, &[]).await?;
+    rows.into_iter()
+        .map(|mut row| Ok((row.text(0)?, row.text(1)?)))
+        .collect()
+}
+
+/// Whether a server of this release can work with the tables of a database while it runs.
+pub(crate) fn check(applied: &Applied) -> Result<(), Unready> {
+    let amiss = match missing(MIGRATIONS, applied) {
+        Ok([]) => return Ok(()),
+        Ok([first, ..]) => format!("{} lacks", first.name),
+        Err(Refusal::Newer { migration }) => format!("{migration} is a newer one's"),
+        Err(Refusal::Altered { migration }) => format!("{migration} is another build's"),
+        Err(Refusal::Moving) => "rehome db move has not come to its end".to_owned(),
+    };
+    Err(Unready::Tables(amiss))
 }
 
 /// What is recorded, without the mark of a move where the move itself asks.

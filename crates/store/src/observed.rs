@@ -8,7 +8,9 @@ use pool::branding::Branding;
 use pool::device::Device;
 use pool::group::Group;
 use pool::id::{AppClientId, DeviceKey, GroupId, GroupName, LoginKey, Sub, UserPoolId};
-use pool::ports::{AppClientPage, Change, Delivery, Store, StoreError, UserPage, UserPoolPage, UserQuery};
+use pool::ports::{
+    AppClientPage, Change, Delivery, Store, StoreError, Unready, UserPage, UserPoolPage, UserQuery,
+};
 use pool::time::Time;
 use pool::token::TokenFamily;
 use pool::unknown_name::UnknownName;
@@ -206,14 +208,17 @@ impl Store for Observed {
         read("due_deliveries", self.0.due_deliveries(now, limit)).await
     }
 
+    async fn ready(&self) -> Result<(), Unready> {
+        let since = Instant::now();
+        let answer = self.0.ready().await;
+        telemetry::ready(since.elapsed());
+        answer
+    }
+
     async fn commit(&self, changes: Vec<Change>) -> Result<(), StoreError> {
         let since = Instant::now();
         let answer = self.0.commit(changes).await;
         telemetry::commit(&answer, since.elapsed());
         answer
-    }
-
-    fn fault(&self) -> Option<String> {
-        self.0.fault()
     }
 }

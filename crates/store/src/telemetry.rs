@@ -82,6 +82,11 @@ pub(crate) fn read<T>(read: &'static str, answer: &Result<T, StoreError>, took: 
     error("read", answer);
 }
 
+/// One look whether the store can do its work.
+pub(crate) fn ready(took: Duration) {
+    histogram!(READ_SECONDS, "read" => "ready").record(took);
+}
+
 /// One commit.
 pub(crate) fn commit<T>(answer: &Result<T, StoreError>, took: Duration) {
     histogram!(COMMIT_SECONDS).record(took);

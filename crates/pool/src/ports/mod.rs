@@ -13,6 +13,6 @@ pub use delivery::Delivery;
 pub use entropy::{Entropy, SystemEntropy};
 pub use functions::{FunctionArn, Functions, InvokeError};
 pub use store::{
-    AppClientPage, Change, Conflict, Store, StoreError, UserCursor, UserFilter, UserPage, UserPoolPage,
-    UserQuery,
+    AppClientPage, Change, Conflict, Store, StoreError, Unready, UserCursor, UserFilter, UserPage,
+    UserPoolPage, UserQuery,
 };

@@ -152,15 +152,17 @@ pub trait Store: Send + Sync {
     /// Messages whose time has come by `now`, the longest overdue first, at most `limit`.
     async fn due_deliveries(&self, now: Time, limit: u32) -> Result<Vec<Delivery>, StoreError>;
 
+    /// Whether the store can do its work now: it answers, takes writes, and its tables are this release's. Nothing is written.
+    ///
+    /// # Errors
+    /// [`Unready`] says what is amiss.
+    async fn ready(&self) -> Result<(), Unready>;
+
     /// Makes all of `changes` durable, or none. Returns only when a crash can no longer lose them.
     ///
     /// # Errors
     /// [`StoreError::Conflict`] when the state is no longer what the rule had read, or a name is taken.
     async fn commit(&self, changes: Vec<Change>) -> Result<(), StoreError>;
-
-    /// What is wrong with the store though it answers, in words for those who run it: it takes no writes then, and somebody
-    /// has to do something. Nothing is asked; it is what is known.
-    fn fault(&self) -> Option<String>;
 }
 
 /// One change of the state. `version` of what is replaced must still be the one that was read; the store
@@ -309,6 +311,23 @@ pub enum StoreError {
     /// The store is down, full or broken; the source says more, for the log.
     #[error("the store failed")]
     Failed(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// Why the store cannot do its work now. The texts are for whoever runs it and name nothing secret.
+#[derive(Debug, thiserror::Error)]
+pub enum Unready {
+    /// It fails, or does not answer; the source says more, for the log.
+    #[error("the database cannot be used")]
+    Unusable(#[from] StoreError),
+    /// Something is broken that somebody has to mend, in words for them.
+    #[error("{0}")]
+    Fault(String),
+    /// It answers questions alone.
+    #[error("the database takes no writes")]
+    ReadOnly,
+    /// Its tables are not those that this release works with.
+    #[error("the database's tables are not this release's: {0}")]
+    Tables(String),
 }
 
 /// Pools in order, and whether more follow.

@@ -3,6 +3,7 @@
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::pin::pin;
 use std::sync::Arc;
+use std::time::Duration;
 
 use anyhow::Context as _;
 use pool::ports::{Clock, Entropy, SystemClock, SystemEntropy};
@@ -140,17 +141,20 @@ async fn start(
         "rehome {} serves {own_url} ({elsewhere}data in {data})",
         env!("CARGO_PKG_VERSION")
     ))?;
-    let ended = serve_until(signals, listener, server).await;
+    let ended = serve_until(signals, listener, server, settings.drain).await;
     routes.shutdown().await;
     ended
 }
 
-/// Serves until the first signal, then ends what has begun, or at the second signal nothing more.
+/// Serves until the first signal and for the time of `drain` after it, then ends what has begun, or at the second signal
+/// nothing more.
 pub(crate) async fn serve_until(
     signals: &mut Signals,
     listener: TcpListener,
     server: Server,
+    drain: Duration,
 ) -> anyhow::Result<Exit> {
+    let app = server.app.clone();
     let (stop, stopped) = oneshot::channel::<()>();
     // Dropped at the end, between two tries of a message at worst: what waits is in the store.
     let mut handing_on = tokio::task::JoinSet::new();
@@ -162,8 +166,23 @@ pub(crate) async fn serve_until(
     }));
     tokio::select! {
         end = &mut serving => return end.map(|()| Exit::Done).context("the server ended"),
-        () = signals.next() => tracing::info!("stopping: ending what has begun"),
+        () = signals.next() => app.drain(),
     }
+    if !drain.is_zero() {
+        tracing::info!(
+            seconds = drain.as_secs(),
+            "stopping: not ready any more, serving on"
+        );
+        tokio::select! {
+            end = &mut serving => return end.map(|()| Exit::Done).context("the server ended"),
+            () = tokio::time::sleep(drain) => {}
+            () = signals.next() => {
+                tracing::warn!("stopped at once");
+                return Ok(Exit::Done);
+            }
+        }
+    }
+    tracing::info!("stopping: ending what has begun");
     drop(stop);
     tokio::select! {
         end = &mut serving => end.context("the server ended badly")?,

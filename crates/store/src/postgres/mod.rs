@@ -25,7 +25,9 @@ use pool::branding::Branding;
 use pool::device::Device;
 use pool::group::Group;
 use pool::id::{AppClientId, DeviceKey, GroupId, GroupName, LoginKey, Sub, UserPoolId};
-use pool::ports::{AppClientPage, Change, Delivery, Store, StoreError, UserPage, UserPoolPage, UserQuery};
+use pool::ports::{
+    AppClientPage, Change, Delivery, Store, StoreError, Unready, UserPage, UserPoolPage, UserQuery,
+};
 use pool::time::Time;
 use pool::token::TokenFamily;
 use pool::unknown_name::UnknownName;
@@ -45,8 +47,8 @@ use self::session::PostgresSession;
 use self::writers::Writers;
 use crate::migration::Applied;
 use crate::{
-    app_client, branding, delivery, device, group, listing, telemetry, token_family, unknown_name, user,
-    user_count, user_pool, user_pool_domain,
+    app_client, branding, delivery, device, group, listing, migration, telemetry, token_family, unknown_name,
+    user, user_count, user_pool, user_pool_domain,
 };
 
 /// How the database is used.
@@ -311,9 +313,15 @@ impl Store for PostgresStore {
         ask!(self.readers, session => delivery::due(session, now, limit))
     }
 
-    fn fault(&self) -> Option<String> {
-        // Its server tells each who asks.
-        None
+    async fn ready(&self) -> Result<(), Unready> {
+        let recorded = ask!(self.readers, session => migration::recorded(session))?;
+        migration::check(&recorded)?;
+        if ask!(self.readers, session => session::is_read_only(session))?
+            || self.writers.are_read_only().await?
+        {
+            return Err(Unready::ReadOnly);
+        }
+        Ok(())
     }
 
     /// A caller who goes away meanwhile does not stop it, as on SQLite.

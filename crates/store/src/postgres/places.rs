@@ -36,6 +36,12 @@ impl Places {
         }
     }
 
+    /// Takes a place if one is free.
+    pub(super) fn take_free(&self) -> Option<Place<'_>> {
+        let permit = self.semaphore.try_acquire().ok()?;
+        Some(self.place(permit))
+    }
+
     /// Takes a place.
     ///
     /// # Errors
@@ -47,9 +53,13 @@ impl Places {
         let Ok(Ok(permit)) = permit else {
             return Err(StoreError::Busy);
         };
-        Ok(Place {
+        Ok(self.place(permit))
+    }
+
+    fn place<'p>(&self, permit: SemaphorePermit<'p>) -> Place<'p> {
+        Place {
             _permit: permit,
             _in_use: Counted::of_lane(PLACES_IN_USE, self.lane, 1),
-        })
+        }
     }
 }

@@ -36,6 +36,21 @@ impl Session for PostgresSession<'_> {
     }
 }
 
+/// Whether the server takes no writes: it is a standby, or was told so. From such a connection nothing more is asked, since the
+/// next may find a host that takes them.
+pub(super) async fn is_read_only(session: &mut PostgresSession<'_>) -> Result<bool, StoreError> {
+    const SQL: &str = "SELECT current_setting('transaction_read_only')";
+    let rows = session.rows(SQL, &[]).await?;
+    let Some(mut row) = rows.into_iter().next() else {
+        return Ok(false);
+    };
+    let read_only = row.text(0)? == "on";
+    if read_only {
+        session.connection.give_up();
+    }
+    Ok(read_only)
+}
+
 fn value(row: &tokio_postgres::Row, column: usize) -> Result<Value, StoreError> {
     let failed = |error: tokio_postgres::Error| StoreError::from(super::error::engine_error(&error));
     if *row.columns()[column].type_() == Type::INT8 {

@@ -17,7 +17,7 @@ use pool::ports::{Change, Conflict, StoreError};
 use super::connection::{Connection, USUAL_LIMIT};
 use super::error::{EngineError, is_lost, of_engine};
 use super::places::Places;
-use super::session::{PostgresSession, passes};
+use super::session::{PostgresSession, is_read_only, passes};
 use super::url::DatabaseUrl;
 use crate::{change, telemetry};
 
@@ -70,6 +70,27 @@ impl Writers {
         }
     }
 
+    /// Whether the server takes no writes, asked on a connection that is free. When all are at work nothing is asked.
+    pub(super) async fn are_read_only(&self) -> Result<bool, StoreError> {
+        let Some(_place) = self.places.take_free() else {
+            return Ok(false);
+        };
+        let mut once_more = true;
+        loop {
+            let connection = self.connection().await?;
+            let mut session = PostgresSession {
+                connection: &connection,
+                limit: USUAL_LIMIT,
+            };
+            let answer = is_read_only(&mut session).await;
+            self.keep(connection, &answer);
+            match answer {
+                Err(error) if once_more && is_lost(&error) => once_more = false,
+                answer => return answer,
+            }
+        }
+    }
+
     /// A connection for one transaction.
     async fn connection(&self) -> Result<Connection, StoreError> {
         while let Some(connection) = self.pop() {
@@ -86,7 +107,7 @@ impl Writers {
     }
 
     /// Puts a connection back. Where one was lost, those that lay idle beside it are not to be trusted either.
-    fn keep(&self, connection: Connection, outcome: &Result<(), StoreError>) {
+    fn keep<T>(&self, connection: Connection, outcome: &Result<T, StoreError>) {
         let mut idle = self.idle.lock().unwrap_or_else(PoisonError::into_inner);
         if outcome.as_ref().is_err_and(is_lost) {
             idle.clear();

@@ -21,7 +21,9 @@ use pool::branding::Branding;
 use pool::device::Device;
 use pool::group::Group;
 use pool::id::{AppClientId, DeviceKey, GroupId, GroupName, LoginKey, Sub, UserPoolId};
-use pool::ports::{AppClientPage, Change, Delivery, Store, StoreError, UserPage, UserPoolPage, UserQuery};
+use pool::ports::{
+    AppClientPage, Change, Delivery, Store, StoreError, Unready, UserPage, UserPoolPage, UserQuery,
+};
 use pool::time::Time;
 use pool::token::TokenFamily;
 use pool::unknown_name::UnknownName;
@@ -41,8 +43,8 @@ use self::session::at_once;
 use self::writer::Writer;
 use crate::migration::Applied;
 use crate::{
-    app_client, branding, change, delivery, device, group, listing, telemetry, token_family, unknown_name,
-    user, user_count, user_pool, user_pool_domain,
+    app_client, branding, change, delivery, device, group, listing, migration, telemetry, token_family,
+    unknown_name, user, user_count, user_pool, user_pool_domain,
 };
 
 /// All pools in one SQLite file.
@@ -281,9 +283,17 @@ impl Store for SqliteStore {
             .read(|session| at_once(delivery::due(session, now, limit)))
     }
 
-    fn fault(&self) -> Option<String> {
-        let damage = self.checker.damage()?;
-        Some(EngineError::FoundDamaged(damage.to_owned()).to_string())
+    async fn ready(&self) -> Result<(), Unready> {
+        if let Some(damage) = self.checker.damage() {
+            let fault = EngineError::FoundDamaged(damage.to_owned());
+            return Err(Unready::Fault(fault.to_string()));
+        }
+        let recorded = self
+            .readers
+            .read(|session| at_once(migration::recorded(session)))?;
+        migration::check(&recorded)?;
+        // On a full disk sign-ins go on: that alone is no reason to send them elsewhere.
+        Ok(self.writer.check()?)
     }
 
     async fn commit(&self, changes: Vec<Change>) -> Result<(), StoreError> {

@@ -71,6 +71,16 @@ impl Writer {
     }
 }
 
+impl Writer {
+    /// Whether the thread is there.
+    pub(super) fn check(&self) -> Outcome {
+        match &self.thread {
+            Some(thread) if !thread.is_finished() => Ok(()),
+            _ => Err(stopped()),
+        }
+    }
+}
+
 impl Drop for Writer {
     fn drop(&mut self) {
         drop(self.jobs.take());

@@ -105,7 +105,7 @@ async fn after_a_clean_end_nothing_is_checked() {
     make(&scratch.database()).await;
     let store = SqliteStore::open_checked(&scratch.database()).unwrap();
     assert_eq!(store.check(), Check::NotNeeded);
-    assert_eq!(store.fault(), None);
+    assert!(store.ready().await.is_ok());
 }
 
 #[tokio::test]
@@ -123,7 +123,7 @@ async fn after_a_crash_a_whole_file_is_checked_while_it_is_written() {
     let new = insert_user(user(6000, &pool_id(1), &[]), &["new"]);
     store.commit(vec![new]).await.unwrap();
     assert_eq!(checked(&store), Check::Whole);
-    assert_eq!(store.fault(), None);
+    assert!(store.ready().await.is_ok());
     drop(store);
     // Closed by itself, it is not checked again.
     let store = SqliteStore::open_checked(&path).unwrap();
@@ -141,7 +141,7 @@ async fn after_a_crash_damage_is_found_and_no_more_is_written() {
     let Check::Damaged(_) = checked(&store) else {
         panic!("{:?}", store.check());
     };
-    let fault = store.fault().unwrap();
+    let fault = store.ready().await.unwrap_err().to_string();
     assert!(fault.contains("restore it from a backup"), "{fault}");
     let new = insert_user(user(6000, &pool_id(1), &[]), &["new"]);
     let refused = store.commit(vec![new]).await.unwrap_err();
