@@ -11,6 +11,7 @@
 #[path = "../process/mod.rs"]
 mod process;
 
+mod dashboard;
 mod reference;
 mod rules;
 mod scene;
