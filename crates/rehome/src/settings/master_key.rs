@@ -98,20 +98,12 @@ fn create(data: &Path, file: &Path, entropy: &dyn Entropy) -> Result<MasterKey, 
 
 /// Writes the key whole or not at all, readable by its owner alone.
 fn write(data: &Path, file: &Path, key: &MasterKey) -> io::Result<()> {
-    make_private(data)?;
+    store::sqlite::make_directory(data)?;
     let mut temporary = tempfile::NamedTempFile::new_in(data)?;
     writeln!(temporary, "{}", key.expose_base64().as_str())?;
     temporary.as_file().sync_all()?;
     temporary.persist_noclobber(file)?;
     std::fs::File::open(data)?.sync_all()
-}
-
-/// Makes the data directory, its owner's alone; one that is there stays as it is.
-fn make_private(data: &Path) -> io::Result<()> {
-    let mut builder = std::fs::DirBuilder::new();
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.recursive(true).create(data)
 }
 
 /// Warns of a key that is not its owner's alone.

@@ -47,7 +47,12 @@ impl Served {
     }
 
     /// Starts a command that is, or becomes, `rehome serve`, its log appended to `log`.
-    pub(crate) fn spawn(mut command: Command, log: &Path) -> Self {
+    pub(crate) fn spawn(command: Command, log: &Path) -> Self {
+        Self::try_spawn(command, log).unwrap_or_else(|told| panic!("{told}"))
+    }
+
+    /// The same, where it may end instead of serving: then what it told.
+    pub(crate) fn try_spawn(mut command: Command, log: &Path) -> Result<Self, String> {
         let log = File::options()
             .create(true)
             .append(true)
@@ -62,15 +67,14 @@ impl Served {
         BufReader::new(child.stdout.take().expect("a pipe"))
             .read_line(&mut line)
             .expect("a line");
-        let url = line
-            .split(' ')
-            .find(|word| word.starts_with("http://"))
-            .unwrap_or_else(|| {
-                let status = child.wait().expect("an exit status");
-                panic!("rehome serve told no URL but {line:?}, and ended with {status}")
-            });
+        let Some(url) = line.split(' ').find(|word| word.starts_with("http://")) else {
+            let status = child.wait().expect("an exit status");
+            return Err(format!(
+                "rehome serve told no URL but {line:?}, and ended with {status}"
+            ));
+        };
         let (url, api) = (url.to_owned(), ApiClient::new(url).expect("a client"));
-        Self { child, url, api }
+        Ok(Self { child, url, api })
     }
 
     /// Sends SIGTERM.

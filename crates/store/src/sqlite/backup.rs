@@ -3,7 +3,6 @@
 //! The pages are copied inside one read transaction, so the copy is the database as it was when the copying began. Nobody
 //! waits for it; only the write-ahead log cannot be folded into the file meanwhile and grows by what is written.
 
-use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -15,6 +14,7 @@ use tempfile::NamedTempFile;
 
 use super::check;
 use super::connection::{self, OpenError};
+use super::directory;
 
 /// How many pages are copied between two reports: four MB.
 const PAGES: i32 = 1024;
@@ -92,10 +92,7 @@ pub fn backup(
         return Err(BackupError::Exists { path: to.to_owned() });
     }
     let source = connection::open_as_it_is(from)?;
-    let directory = to
-        .parent()
-        .filter(|parent| !parent.as_os_str().is_empty())
-        .unwrap_or(Path::new("."));
+    let directory = directory::parent(to);
     let unwritable = |source: Box<dyn std::error::Error + Send + Sync>| BackupError::Target {
         path: to.to_owned(),
         source,
@@ -178,6 +175,6 @@ fn put_in_place(copy: NamedTempFile, to: &Path, directory: &Path) -> io::Result<
     copy.as_file().sync_all()?;
     let bytes = copy.as_file().metadata()?.len();
     copy.persist_noclobber(to)?;
-    File::open(directory)?.sync_all()?;
+    directory::flush(directory)?;
     Ok(bytes)
 }

@@ -1,6 +1,6 @@
 //! How the file is opened, and how each connection is set up.
 
-use std::fs::{DirBuilder, OpenOptions};
+use std::fs::OpenOptions;
 use std::io;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -8,6 +8,7 @@ use std::time::Duration;
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, ErrorCode, OpenFlags, TransactionBehavior};
 
+use super::directory;
 use super::error::is_full;
 use crate::migration::{self, Applied, MIGRATIONS, Refusal};
 
@@ -160,19 +161,12 @@ fn flags(access: OpenFlags) -> OpenFlags {
 /// Makes the file and its directory where they lack, for their owner alone. SQLite gives its log beside the file the
 /// same mode.
 fn make_file(path: &Path) -> io::Result<()> {
-    let mut directory = DirBuilder::new();
-    directory.recursive(true);
     let mut file = OpenOptions::new();
     file.read(true).write(true).create(true).truncate(false);
     #[cfg(unix)]
-    {
-        use std::os::unix::fs::{DirBuilderExt, OpenOptionsExt};
-        directory.mode(0o700);
-        file.mode(0o600);
-    }
-    if let Some(parent) = path.parent().filter(|parent| !parent.as_os_str().is_empty()) {
-        directory.create(parent)?;
-    }
+    std::os::unix::fs::OpenOptionsExt::mode(&mut file, 0o600);
+    directory::make_directory(directory::parent(path))?;
+    // SQLite flushes the name when it has made the log beside it.
     file.open(path).map(drop)
 }
 

@@ -6,6 +6,7 @@
 mod backup;
 mod check;
 mod connection;
+mod directory;
 mod error;
 mod readers;
 mod session;
@@ -33,6 +34,7 @@ use pool::user_pool::UserPool;
 pub use backup::{BackedUp, BackupError, BackupProgress, backup};
 pub use check::Check;
 pub use connection::OpenError;
+pub use directory::make_directory;
 
 pub(crate) use self::session::SqliteSession;
 
