@@ -1,5 +1,6 @@
 //! What the tests need beside cargo: Python and Node clients and the checkers of `deploy`, installed by package name into the
-//! tree's ignored `.tools` folder, Prometheus, unpacked there, and Chromium and PostgreSQL, which are the system's. Nothing is installed twice for the same
+//! tree's ignored `.tools` folder, Prometheus, unpacked there, and Chromium, PostgreSQL and repmgr, which are the system's.
+//! Nothing is installed twice for the same
 //! list.
 
 use std::path::{Path, PathBuf};
@@ -79,7 +80,7 @@ fn chromium() -> anyhow::Result<PathBuf> {
     find().context("apt-get has installed no Chromium")
 }
 
-/// The programs of the system's newest PostgreSQL; where there is none, Debian's is installed.
+/// The programs of the system's newest PostgreSQL and of its failover manager; where there are none, Debian's are installed.
 fn postgres() -> anyhow::Result<PathBuf> {
     let find = || {
         let releases = std::fs::read_dir("/usr/lib/postgresql").into_iter().flatten();
@@ -88,13 +89,16 @@ fn postgres() -> anyhow::Result<PathBuf> {
             let programs = release.path().join("bin");
             programs.join("initdb").is_file().then_some((number, programs))
         });
-        programs.max().map(|(_, programs)| programs)
+        programs.max()
     };
-    if let Some(found) = find() {
-        return Ok(found);
+    if find().is_none() {
+        apt(&["postgresql"])?;
     }
-    apt(&["postgresql"])?;
-    find().context("apt-get has installed no PostgreSQL")
+    let (release, programs) = find().context("apt-get has installed no PostgreSQL")?;
+    if !programs.join("repmgrd").is_file() {
+        apt(&[&format!("postgresql-{release}-repmgr")])?;
+    }
+    Ok(programs)
 }
 
 /// Prometheus and promtool: the system's, or Debian's package, unpacked into `.tools` alone. Installed, it would start a server.

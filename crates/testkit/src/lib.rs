@@ -22,9 +22,12 @@
 mod clock;
 mod entropy;
 mod function;
+pub mod history;
+pub mod link;
 pub mod pair;
 pub mod postgres;
 mod server;
+pub mod standbys;
 
 pub use clock::ManualClock;
 pub use entropy::{SeededEntropy, ThriftyEntropy};

@@ -21,12 +21,17 @@ pub const USER: &str = "rehome";
 /// The user's password; asked for by TCP, not by the socket.
 pub const PASSWORD: &str = "a password / with @ signs";
 
-/// Waits until the test's process has gone, however it went, then stops the server and removes its directory.
+/// Waits until the test's process has gone, however it went, then stops the server, who watches it and who is frozen, and
+/// removes its directory.
 const KEEPER: &str = r#"trap '' HUP INT TERM
 read -r nothing
+watcher=$(cat "$1/repmgrd.pid" 2>/dev/null)
+[ -n "$watcher" ] && kill -KILL "$watcher" 2>/dev/null
 pid=$(head -n 1 "$1/data/postmaster.pid" 2>/dev/null)
 if [ -n "$pid" ]; then
+    children=$(cat "/proc/$pid/task/$pid/children" 2>/dev/null)
     kill -QUIT "$pid" 2>/dev/null
+    kill -CONT "$pid" $children 2>/dev/null
     while kill -0 "$pid" 2>/dev/null; do sleep 0.02; done
 fi
 rm -rf "$1""#;
@@ -44,6 +49,7 @@ log_min_messages = warning
 
 const ACCESS: &str = "\
 local all all trust
+local replication all trust
 host all all 127.0.0.1/32 scram-sha-256
 ";
 
@@ -82,6 +88,16 @@ impl Cluster {
     /// # Errors
     /// What keeps PostgreSQL from starting.
     pub fn start() -> io::Result<Self> {
+        let cluster = Self::without_files()?;
+        cluster.make()?;
+        cluster.restart()?;
+        let role = format!("CREATE ROLE {USER} LOGIN PASSWORD '{PASSWORD}'");
+        cluster.sql("postgres", &role)?;
+        Ok(cluster)
+    }
+
+    /// A place for a server, and a port.
+    pub(crate) fn without_files() -> io::Result<Self> {
         let programs = programs()?;
         let runs_as = runs_as()?;
         // Not below the build's directory: another user may not get there, and a socket's path is short.
@@ -98,18 +114,13 @@ impl Cluster {
             // Out of reach of what is sent to the test's group.
             .process_group(0)
             .spawn()?;
-        let cluster = Self {
+        Ok(Self {
             directory,
             port: TcpListener::bind("127.0.0.1:0")?.local_addr()?.port(),
             programs,
             runs_as,
             keeper,
-        };
-        cluster.make()?;
-        cluster.restart()?;
-        let role = format!("CREATE ROLE {USER} LOGIN PASSWORD '{PASSWORD}'");
-        cluster.sql("postgres", &role)?;
-        Ok(cluster)
+        })
     }
 
     /// Starts the server after [`Cluster::kill`] or [`Cluster::stop`]; it answers when this returns.
@@ -239,12 +250,12 @@ impl Cluster {
         Ok(own)
     }
 
-    fn data(&self) -> PathBuf {
+    pub(crate) fn data(&self) -> PathBuf {
         self.directory.join("data")
     }
 
     /// Makes the files. Texts are sorted as an English reader expects, which is not how the store compares them.
-    fn make(&self) -> io::Result<()> {
+    pub(crate) fn make(&self) -> io::Result<()> {
         let mut initdb = self.program("initdb");
         initdb
             .args(["--username", "postgres", "--encoding", "UTF8", "--no-sync"])
@@ -259,20 +270,31 @@ impl Cluster {
             .arg("--pgdata")
             .arg(self.data());
         run(&mut initdb)?;
-        let directory = self.directory.display();
-        let mut file = File::options()
-            .append(true)
-            .open(self.data().join("postgresql.conf"))?;
-        write!(
-            file,
-            "{SETTINGS}port = {}\nunix_socket_directories = '{directory}'\n",
-            self.port
-        )?;
+        self.set(SETTINGS)?;
+        self.set_own_place()?;
         std::fs::write(self.data().join("pg_hba.conf"), ACCESS)
     }
 
+    /// Where the server itself listens, which its copies do not.
+    pub(crate) fn set_own_place(&self) -> io::Result<()> {
+        let directory = self.directory.display();
+        self.set(&format!(
+            "port = {}\nunix_socket_directories = '{directory}'\n",
+            self.port
+        ))
+    }
+
+    /// Adds lines to the server's settings; the last word counts.
+    pub(crate) fn set(&self, lines: &str) -> io::Result<()> {
+        let settings = self.data().join("postgresql.conf");
+        File::options()
+            .append(true)
+            .open(settings)?
+            .write_all(lines.as_bytes())
+    }
+
     /// A program of PostgreSQL, run as the server is.
-    fn program(&self, name: &str) -> Command {
+    pub(crate) fn program(&self, name: &str) -> Command {
         let mut command = Command::new(self.programs.join(name));
         if let Some((user, group)) = self.runs_as {
             command.uid(user).gid(group);
@@ -368,7 +390,7 @@ fn fresh_directory() -> io::Result<PathBuf> {
 }
 
 /// Runs a program to its end; gives what it wrote.
-fn run(command: &mut Command) -> io::Result<String> {
+pub(crate) fn run(command: &mut Command) -> io::Result<String> {
     let output = command.output()?;
     if output.status.success() {
         return Ok(String::from_utf8_lossy(&output.stdout).into_owned());

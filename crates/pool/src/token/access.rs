@@ -27,6 +27,8 @@ pub struct Authorized {
     pub device_key: Option<DeviceKey>,
     /// What the token opens.
     pub scopes: Scopes,
+    /// When the user signed in, in seconds.
+    pub auth_time: i64,
 }
 
 /// The claims that authorisation looks at.
@@ -107,6 +109,7 @@ pub(crate) async fn authorize_for(
         user,
         device_key,
         scopes,
+        auth_time: claims.auth_time,
     })
 }
 

@@ -1,6 +1,6 @@
 //! `GlobalSignOut` and `AdminUserGlobalSignOut`: the end of all sign-ins of a user so far.
 
-use super::authorize;
+use super::{authorize, revoke_all};
 use crate::error::Error;
 use crate::secret::AccessToken;
 use crate::service::Service;
@@ -13,7 +13,7 @@ use crate::user_pool::UserPool;
 /// Those of [`authorize`].
 pub async fn global_sign_out(service: &Service, token: &AccessToken) -> Result<(), Error> {
     let bearer = authorize(service, token).await?;
-    sign_out(service, &bearer.pool.pool, bearer.user).await
+    sign_out(service, &bearer.pool.pool, bearer.user, bearer.auth_time).await
 }
 
 /// Makes all tokens of a user worthless. The next sign-in works at once.
@@ -27,14 +27,14 @@ pub async fn admin_user_global_sign_out(
 ) -> Result<(), Error> {
     let loaded = service.user_pool(user_pool_id).await?;
     let user = user::admin_get_user(service, user_pool_id, username).await?;
-    sign_out(service, &loaded.pool, user).await
+    sign_out(service, &loaded.pool, user, 0).await
 }
 
-async fn sign_out(service: &Service, pool: &UserPool, user: User) -> Result<(), Error> {
+/// Ends the sign-ins so far, and one that took place at `auth_time` by the clock of another node.
+async fn sign_out(service: &Service, pool: &UserPool, user: User, auth_time: i64) -> Result<(), Error> {
     let now = service.now();
     update_user(service, pool, user, |user| {
-        // Of two who sign out at once the later one counts, whoever comes first to the store.
-        user.tokens_revoked_at = user.tokens_revoked_at.max(Some(now));
+        revoke_all(user, now, auth_time);
         Ok(())
     })
     .await?;

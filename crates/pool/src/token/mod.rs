@@ -36,7 +36,7 @@ use crate::registry::LoadedPool;
 use crate::secret::{AccessToken, IdToken, RefreshToken};
 use crate::service::Service;
 use crate::subject::Caller;
-use crate::time::Time;
+use crate::time::{Span, Time};
 use crate::user::User;
 
 /// The scope of a token that the API gave: it opens the user's own operations.
@@ -186,6 +186,13 @@ pub(crate) async fn issue(grant: &Grant<'_>, sign_in: &SignIn) -> Result<Tokens,
 pub(crate) fn auth_time(user: &User, now: Time) -> i64 {
     user.tokens_revoked_at
         .map_or(now.seconds(), |revoked| now.seconds().max(revoked.seconds() + 1))
+}
+
+/// Ends all sign-ins of a user so far, one at `auth_time` among them. What comes before in the same second, after another
+/// revocation in it, bears the next second already.
+pub(crate) fn revoke_all(user: &mut User, now: Time, at: i64) {
+    let newest = auth_time(user, now).max(at);
+    user.tokens_revoked_at = Some(now.plus(Span::seconds(newest.saturating_sub(now.seconds()))));
 }
 
 /// Whether tokens of this sign-in have been revoked for the user.

@@ -4,6 +4,7 @@ use super::admin_get_user::get;
 use super::update_user;
 use crate::error::Error;
 use crate::service::Service;
+use crate::token::revoke_all;
 
 /// Lets a user sign in again. Tokens from before the user was disabled stay worthless.
 ///
@@ -30,7 +31,7 @@ pub async fn admin_disable_user(service: &Service, user_pool_id: &str, username:
     let (user, now) = (get(service, &loaded.pool, username).await?, service.now());
     update_user(service, &loaded.pool, user, |user| {
         user.enabled = false;
-        user.tokens_revoked_at = Some(now);
+        revoke_all(user, now, 0);
         user.modified_at = now;
         Ok(())
     })

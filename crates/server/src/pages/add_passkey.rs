@@ -113,6 +113,7 @@ async fn signed_in(visit: &Visit<'_>) -> Result<Option<SignedIn>, Error> {
                 user,
                 // A browser's session opens nothing but this.
                 scopes: Scopes::parse(""),
+                auth_time,
             },
             auth_time,
         }))

@@ -55,6 +55,15 @@ pub enum ConnectError {
         /// Where.
         url: String,
     },
+    /// The server was the primary once, and does not know that another has taken over.
+    #[error(
+        "{url} has been taken over from: another server was promoted, so stop this one and make it a standby (if it was put \
+         back on purpose, start rehome anew)"
+    )]
+    Outdated {
+        /// Where.
+        url: String,
+    },
     /// The server starts or stops.
     #[error("{url} is starting or stopping: try again soon")]
     NotNow {

@@ -2,22 +2,23 @@
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::task::AbortHandle;
 use tokio::time::timeout;
 use tokio_postgres::types::ToSql;
-use tokio_postgres::{Client, NoTls, Row, Statement};
+use tokio_postgres::{Client, Config, NoTls, Row, Statement};
 
 use super::connect_error::ConnectError;
 use super::dialect;
 use super::error::{EngineError, engine_error};
+use super::hosts::{self, Hosts, Reign};
 use super::url::DatabaseUrl;
 use crate::session::Argument;
-use crate::telemetry::{self, CONNECTIONS, Counted};
+use crate::telemetry::{CONNECTIONS, Counted};
 
-/// How long a connection may take to be made, all hosts tried, and the user let in.
+/// How long a host may take to answer and to let the user in. Others are asked meanwhile.
 const LET_IN: Duration = Duration::from_secs(15);
 
 /// What holds for every statement of a connection. The server stops what takes longer, so that nothing waits for ever for
@@ -31,6 +32,9 @@ const SET_UP: &str = "SET statement_timeout = '10s'; \
 /// How long we wait for an answer: longer than the server takes to stop a statement.
 pub(super) const USUAL_LIMIT: Duration = Duration::from_secs(15);
 
+/// The same where the answer needs next to no work. A server that takes longer for a look-up is frozen or out of reach.
+pub(super) const SHORT_LIMIT: Duration = Duration::from_secs(5);
+
 /// A connection, and what drives it.
 pub(crate) struct Connection {
     client: Client,
@@ -39,54 +43,68 @@ pub(crate) struct Connection {
     broken: AtomicBool,
     driver: AbortHandle,
     _open: Counted,
+    hosts: Arc<Hosts>,
+    /// Whose connection it is, where that can be said.
+    reign: Option<Reign>,
 }
 
 impl Connection {
-    /// Connects and sets the connection up.
-    pub(super) async fn open(url: &DatabaseUrl) -> Result<Self, ConnectError> {
-        let outcome = Self::open_once(url).await;
-        telemetry::connect(&outcome);
-        outcome
-    }
-
-    async fn open_once(url: &DatabaseUrl) -> Result<Self, ConnectError> {
+    /// Connects to one host and sets the connection up.
+    pub(super) async fn open(url: &DatabaseUrl, host: &Config) -> Result<Self, ConnectError> {
+        let opened = timeout(LET_IN, Self::open_and_set_up(url, host));
         let slow = |_| ConnectError::Slow { url: url.to_string() };
-        let failed = |error: tokio_postgres::Error| ConnectError::of(&error, url);
-        let connection = timeout(LET_IN, Self::connect(url)).await.map_err(slow)?;
-        let connection = connection.map_err(failed)?;
-        let set_up = timeout(LET_IN, connection.client.batch_execute(SET_UP));
-        set_up.await.map_err(slow)?.map_err(failed)?;
-        Ok(connection)
+        opened
+            .await
+            .map_err(slow)?
+            .map_err(|error| ConnectError::of(&error, url))
     }
 
-    async fn connect(url: &DatabaseUrl) -> Result<Self, tokio_postgres::Error> {
+    async fn open_and_set_up(url: &DatabaseUrl, host: &Config) -> Result<Self, tokio_postgres::Error> {
         let (client, driver) = match url.tls() {
             None => {
-                let (client, connection) = url.config().connect(NoTls).await?;
+                let (client, connection) = host.connect(NoTls).await?;
                 (client, tokio::spawn(drive(connection)).abort_handle())
             }
             Some(tls) => {
-                let (client, connection) = url.config().connect(tls.clone()).await?;
+                let (client, connection) = host.connect(tls.clone()).await?;
                 (client, tokio::spawn(drive(connection)).abort_handle())
             }
         };
+        client.batch_execute(SET_UP).await?;
+        let reign = hosts::reign(&client).await;
+        if let Some(reign) = reign {
+            url.hosts().has(reign, driver.clone());
+        }
         Ok(Self {
             client,
             statements: Mutex::default(),
             broken: AtomicBool::new(false),
             driver,
             _open: Counted::one(CONNECTIONS),
+            hosts: Arc::clone(url.hosts()),
+            reign,
         })
     }
 
     /// Whether it can be asked.
     pub(super) fn is_usable(&self) -> bool {
-        !self.broken.load(Ordering::Relaxed) && !self.client.is_closed()
+        !self.broken.load(Ordering::Relaxed) && !self.client.is_closed() && !self.is_of_the_past()
     }
 
-    /// Nothing is asked of it any more.
+    /// Whether it goes to a server that another has taken over from.
+    pub(super) fn is_of_the_past(&self) -> bool {
+        !self.hosts.is_current(self.reign)
+    }
+
+    /// Whose it is.
+    pub(super) fn reign(&self) -> Option<Reign> {
+        self.reign
+    }
+
+    /// Nothing is asked of it any more. Who still waits for an answer waits no longer.
     pub(super) fn give_up(&self) {
         self.broken.store(true, Ordering::Relaxed);
+        self.driver.abort();
     }
 
     /// Runs a statement that gives no rows.

@@ -7,6 +7,7 @@ mod connect_error;
 mod connection;
 mod dialect;
 mod error;
+mod hosts;
 mod places;
 mod readers;
 mod schema;
@@ -39,7 +40,7 @@ pub use error::Said;
 pub use url::{DatabaseUrl, UrlError};
 
 pub(crate) use self::connection::Connection;
-use self::connection::USUAL_LIMIT;
+use self::connection::{SHORT_LIMIT, USUAL_LIMIT};
 use self::error::is_lost;
 use self::readers::Readers;
 use self::schema::Purpose;
@@ -98,7 +99,7 @@ impl PostgresStore {
     /// [`ConnectError`] says what is wrong and what to do about it.
     pub async fn open(settings: PostgresSettings) -> Result<Self, ConnectError> {
         telemetry::postgres();
-        let first = Connection::open(&settings.url).await?;
+        let first = hosts::connect(&settings.url).await?;
         let purpose = if settings.migrate {
             Purpose::Serve
         } else {
@@ -113,8 +114,8 @@ impl PostgresStore {
             None => settings.url.clone(),
         };
         Ok(Self {
-            readers: Readers::new("reads", settings.url.clone(), readers),
-            listings: Readers::new("listings", for_listings, listings),
+            readers: Readers::new("reads", settings.url.clone(), readers, SHORT_LIMIT),
+            listings: Readers::new("listings", for_listings, listings, USUAL_LIMIT),
             writers: Arc::new(Writers::new(settings.url, writers, first)),
         })
     }
@@ -122,7 +123,7 @@ impl PostgresStore {
 
 /// A connection that reads or fills the whole database.
 pub(crate) async fn open_for_transfer(url: &DatabaseUrl, moving: bool) -> Result<Connection, ConnectError> {
-    let connection = Connection::open(url).await?;
+    let connection = hosts::connect(url).await?;
     let purpose = if moving { Purpose::Fill } else { Purpose::Serve };
     schema::prepare(&connection, url, purpose).await?;
     Ok(connection)
@@ -130,7 +131,7 @@ pub(crate) async fn open_for_transfer(url: &DatabaseUrl, moving: bool) -> Result
 
 /// What a database records of its tables.
 pub(crate) async fn recorded(url: &DatabaseUrl) -> Result<Applied, ConnectError> {
-    let connection = Connection::open(url).await?;
+    let connection = hosts::connect(url).await?;
     schema::recorded(&connection, url).await
 }
 
@@ -149,7 +150,7 @@ macro_rules! ask {
             let connection = readers.connection().await?;
             let mut session = PostgresSession {
                 connection: &connection,
-                limit: USUAL_LIMIT,
+                limit: readers.limit(),
             };
             let $session = &mut session;
             match $question.await {

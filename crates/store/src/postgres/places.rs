@@ -9,7 +9,7 @@ use tokio::time::timeout;
 use crate::telemetry::{Counted, PLACES, PLACES_IN_USE, PLACES_WAITING};
 
 /// How long one may wait for a place.
-const PATIENCE: Duration = Duration::from_secs(3);
+pub(super) const PATIENCE: Duration = Duration::from_secs(3);
 
 /// Places of one lane: `reads`, `listings` or `writes`.
 #[derive(Debug)]

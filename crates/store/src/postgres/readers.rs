@@ -2,13 +2,16 @@
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, PoisonError, RwLock};
+use std::time::Duration;
 
 use pool::ports::StoreError;
 use tokio::sync::Mutex;
+use tokio::time::timeout;
 
 use super::connection::Connection;
 use super::error::EngineError;
-use super::places::{Place, Places};
+use super::hosts;
+use super::places::{PATIENCE, Place, Places};
 use super::url::DatabaseUrl;
 
 /// How many questions may be under way on one connection; more wait.
@@ -21,6 +24,7 @@ pub(super) struct Readers {
     slots: Vec<Slot>,
     next: AtomicUsize,
     places: Places,
+    limit: Duration,
 }
 
 /// One connection, or none yet.
@@ -32,14 +36,21 @@ struct Slot {
 }
 
 impl Readers {
-    pub(super) fn new(lane: &'static str, url: DatabaseUrl, connections: usize) -> Self {
+    /// So many connections; an answer is waited for until `limit`.
+    pub(super) fn new(lane: &'static str, url: DatabaseUrl, connections: usize, limit: Duration) -> Self {
         let connections = connections.max(1);
         Self {
             url,
             slots: (0..connections).map(|_| Slot::default()).collect(),
             next: AtomicUsize::new(0),
             places: Places::new(lane, connections * PIPELINE),
+            limit,
         }
+    }
+
+    /// How long each answer may take.
+    pub(super) fn limit(&self) -> Duration {
+        self.limit
     }
 
     /// A place for one question.
@@ -51,16 +62,22 @@ impl Readers {
     }
 
     /// A connection, the next in turn.
+    ///
+    /// # Errors
+    /// [`StoreError::Busy`] when somebody else is long about opening it, [`StoreError::Failed`] when no host serves.
     pub(super) async fn connection(&self) -> Result<Arc<Connection>, StoreError> {
         let slot = &self.slots[self.next.fetch_add(1, Ordering::Relaxed) % self.slots.len()];
         if let Some(connection) = slot.usable() {
             return Ok(connection);
         }
-        let _mine = slot.opening.lock().await;
+        // While no host serves, nobody is to wait for all who came before to find that out.
+        let Ok(_mine) = timeout(PATIENCE, slot.opening.lock()).await else {
+            return Err(StoreError::Busy);
+        };
         if let Some(connection) = slot.usable() {
             return Ok(connection);
         }
-        let connection = Connection::open(&self.url).await;
+        let connection = hosts::connect(&self.url).await;
         let connection = Arc::new(connection.map_err(EngineError::Unconnected)?);
         *slot.open.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&connection));
         Ok(connection)

@@ -4,6 +4,7 @@ use std::fmt;
 use std::net::IpAddr;
 use std::path::PathBuf;
 use std::str::FromStr;
+use std::sync::Arc;
 use std::time::Duration;
 
 use percent_encoding::percent_decode_str;
@@ -11,10 +12,11 @@ use tokio_postgres::Config;
 use tokio_postgres::config::{Host, SslMode, TargetSessionAttrs};
 use tokio_postgres_rustls::MakeRustlsConnect;
 
+use super::hosts::Hosts;
 use super::tls::{self, Tls};
 
 /// How long one address may take to answer at all.
-const CONNECT: Duration = Duration::from_secs(5);
+const CONNECT: Duration = Duration::from_secs(2);
 
 /// When a silent connection is asked whether it still is one, how often, and how many times without an answer.
 const KEEP_ALIVE: (Duration, Duration, u32) = (Duration::from_secs(30), Duration::from_secs(5), 3);
@@ -26,6 +28,7 @@ const UNACKNOWLEDGED: Duration = Duration::from_secs(15);
 #[derive(Clone)]
 pub struct DatabaseUrl {
     config: Config,
+    hosts: Arc<Hosts>,
     tls: Option<MakeRustlsConnect>,
 }
 
@@ -92,14 +95,17 @@ impl DatabaseUrl {
             SslMode::Require
         });
         set_defaults(&mut config);
+        check_numbers(&config)?;
         Ok(Self {
             tls: tls::connector(&tls)?,
+            hosts: Arc::new(Hosts::of(&config)),
             config,
         })
     }
 
-    pub(super) fn config(&self) -> &Config {
-        &self.config
+    /// The hosts, each with all the settings; copies of a URL share what is known of them.
+    pub(super) fn hosts(&self) -> &Arc<Hosts> {
+        &self.hosts
     }
 
     pub(super) fn tls(&self) -> Option<&MakeRustlsConnect> {
@@ -109,6 +115,7 @@ impl DatabaseUrl {
     /// Takes a connection to a server that takes no writes, too.
     pub(super) fn for_reading(mut self) -> Self {
         self.config.target_session_attrs(TargetSessionAttrs::Any);
+        self.hosts = Arc::new(Hosts::of(&self.config));
         self
     }
 
@@ -236,6 +243,23 @@ fn set_defaults(config: &mut Config) {
         .keepalives_retries(retries);
 }
 
+/// Of hosts, their addresses and their ports there are as many, where there are several.
+fn check_numbers(config: &Config) -> Result<(), UrlError> {
+    let (names, addresses) = (config.get_hosts().len(), config.get_hostaddrs().len());
+    if names > 0 && addresses > 0 && names != addresses {
+        return Err(UrlError::Part(format!(
+            "it names {names} hosts and {addresses} hostaddrs"
+        )));
+    }
+    let (hosts, ports) = (names.max(addresses), config.get_ports().len());
+    if ports > 1 && ports != hosts {
+        return Err(UrlError::Part(format!(
+            "it names {hosts} hosts and {ports} ports"
+        )));
+    }
+    Ok(())
+}
+
 /// What tokio-postgres found wrong; its texts name parameters, never their values.
 fn parse_text(error: &tokio_postgres::Error) -> String {
     let source = std::error::Error::source(error);
@@ -249,6 +273,20 @@ mod tests {
     fn tls(url: &str) -> Result<Tls, UrlError> {
         let (rest, ours) = split_parameters(url);
         ours.tls(&Config::from_str(&rest).unwrap())
+    }
+
+    #[test]
+    fn hosts_and_ports_are_as_many() {
+        let error = DatabaseUrl::parse("postgres://ann@one:1,two:2/pools?port=3").unwrap_err();
+        assert!(
+            error.to_string().starts_with("it names 2 hosts and 3 ports"),
+            "{error}"
+        );
+        let error = DatabaseUrl::parse("postgres://ann@one,two/pools?hostaddr=127.0.0.1").unwrap_err();
+        assert!(
+            error.to_string().starts_with("it names 2 hosts and 1 hostaddrs"),
+            "{error}"
+        );
     }
 
     #[test]

@@ -13,16 +13,19 @@ use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use pool::ports::{Change, Conflict, StoreError};
+use tokio::time::Instant;
 
-use super::connection::{Connection, USUAL_LIMIT};
+use super::connection::{Connection, SHORT_LIMIT, USUAL_LIMIT};
 use super::error::{EngineError, is_lost, of_engine};
+use super::hosts;
 use super::places::Places;
 use super::session::{PostgresSession, is_read_only, passes};
 use super::url::DatabaseUrl;
 use crate::{change, telemetry};
 
-/// How often a commit is tried that PostgreSQL undoes.
+/// How often a commit is tried that PostgreSQL undoes, and until when.
 const TRIES: u32 = 6;
+const TRIED_UNTIL: Duration = Duration::from_secs(15);
 
 /// How long a statement may take that deletes a whole pool.
 const LONG_LIMIT: Duration = Duration::from_mins(10);
@@ -54,13 +57,17 @@ impl Writers {
     /// Makes `changes` durable, or leaves no trace of them.
     pub(super) async fn commit(&self, changes: Vec<Change>) -> Result<(), StoreError> {
         let _place = self.places.take().await?;
-        let mut tries = 1;
+        let (began, mut tries) = (Instant::now(), 1);
         loop {
             let connection = self.connection().await?;
             let outcome = transact(&connection, changes.clone()).await;
             self.keep(connection, &outcome);
             match outcome {
-                Err(error) if tries < TRIES && of_engine(&error).is_some_and(passes) => {
+                Err(error)
+                    if tries < TRIES
+                        && began.elapsed() < TRIED_UNTIL
+                        && of_engine(&error).is_some_and(passes) =>
+                {
                     telemetry::retry("commit");
                     tries += 1;
                 }
@@ -98,7 +105,7 @@ impl Writers {
                 return Ok(connection);
             }
         }
-        let connection = Connection::open(&self.url).await;
+        let connection = hosts::connect(&self.url).await;
         Ok(connection.map_err(EngineError::Unconnected)?)
     }
 
@@ -133,14 +140,14 @@ async fn transact(connection: &Connection, changes: Vec<Change>) -> Result<(), S
     let long = changes
         .iter()
         .any(|change| matches!(change, Change::DeleteUserPool(_)));
-    connection.command(BEGIN, USUAL_LIMIT).await?;
+    connection.command(BEGIN, SHORT_LIMIT).await?;
     if long {
-        connection.command(LONG, USUAL_LIMIT).await?;
+        connection.command(LONG, SHORT_LIMIT).await?;
     }
     let limit = if long { LONG_LIMIT } else { USUAL_LIMIT };
     let mut session = PostgresSession { connection, limit };
     if let Err(error) = change::apply(&mut session, changes).await {
-        if connection.is_usable() && connection.command("ROLLBACK", USUAL_LIMIT).await.is_err() {
+        if connection.is_usable() && connection.command("ROLLBACK", SHORT_LIMIT).await.is_err() {
             connection.give_up();
         }
         return Err(error);

@@ -56,6 +56,24 @@ async fn the_next_sign_in_works_in_the_same_second() {
 }
 
 #[tokio::test]
+async fn a_second_sign_out_in_the_same_second_ends_what_came_between() {
+    let pool = of_two().await;
+    let mut ended = pool.signed_in(LEGACY, "ann").await;
+    for _ in 0..3 {
+        assert_eq!(sign_out(&pool, &ended.access).await, done());
+        let next = pool.signed_in(LEGACY, "ann").await;
+        assert_ended(&pool, &ended).await;
+        ended = next;
+    }
+    for operation in ["AdminUserGlobalSignOut", "AdminDisableUser"] {
+        let between = pool.signed_in(LEGACY, "ann").await;
+        assert_eq!(pool.admin(operation, "ann", json!({})).await, done());
+        assert_eq!(pool.admin("AdminEnableUser", "ann", json!({})).await, done());
+        assert_ended(&pool, &between).await;
+    }
+}
+
+#[tokio::test]
 async fn an_administrator_signs_a_user_out_by_name_or_alias() {
     let pool = of_two().await;
     for name in ["ann", "ann@example.com"] {
