@@ -154,6 +154,16 @@ pub(super) fn of_engine(error: &StoreError) -> Option<&EngineError> {
     }
 }
 
+/// Whether the server could not be asked at all.
+pub(super) fn is_away(error: &StoreError) -> bool {
+    of_engine(error).is_some_and(|error| {
+        matches!(
+            error,
+            EngineError::Lost(_) | EngineError::Silent | EngineError::Unconnected(_)
+        )
+    })
+}
+
 /// Whether a read failed by its connection alone, so that another may answer it.
 pub(super) fn is_lost(error: &StoreError) -> bool {
     of_engine(error).is_some_and(EngineError::ends_the_connection)

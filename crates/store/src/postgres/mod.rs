@@ -10,6 +10,7 @@ mod error;
 mod hosts;
 mod places;
 mod readers;
+mod replica;
 mod schema;
 mod session;
 mod text;
@@ -43,6 +44,7 @@ pub(crate) use self::connection::Connection;
 use self::connection::{SHORT_LIMIT, USUAL_LIMIT};
 use self::error::is_lost;
 use self::readers::Readers;
+use self::replica::Replica;
 use self::schema::Purpose;
 use self::session::PostgresSession;
 use self::writers::Writers;
@@ -88,6 +90,8 @@ pub struct PostgresStore {
     readers: Readers,
     /// A page of a listing takes longer than a look-up, which is not to wait behind it.
     listings: Readers,
+    /// Where pages are read instead, as long as it answers.
+    replica: Option<Replica>,
     writers: Arc<Writers>,
 }
 
@@ -109,13 +113,14 @@ impl PostgresStore {
         let readers = (settings.connections / 5).max(1);
         let listings = (settings.connections / 10).max(1);
         let writers = settings.connections.saturating_sub(readers + listings);
-        let for_listings = match settings.read_url {
-            Some(replica) => replica.for_reading(),
-            None => settings.url.clone(),
-        };
+        let replica = settings.read_url.map(|url| {
+            let readers = Readers::new("listings", url.for_reading(), listings, USUAL_LIMIT);
+            Replica::new(readers)
+        });
         Ok(Self {
             readers: Readers::new("reads", settings.url.clone(), readers, SHORT_LIMIT),
-            listings: Readers::new("listings", for_listings, listings, USUAL_LIMIT),
+            listings: Readers::new("listings", settings.url.clone(), listings, USUAL_LIMIT),
+            replica,
             writers: Arc::new(Writers::new(settings.url, writers, first)),
         })
     }
@@ -161,6 +166,20 @@ macro_rules! ask {
                 answer => break answer,
             }
         }
+    }};
+}
+
+/// Asks for a page: at the replica where there is one that answers, else at the primary.
+macro_rules! ask_for_page {
+    ($store:expr, $session:ident => $question:expr) => {{
+        if let Some(replica) = $store.replica.as_ref().filter(|replica| replica.is_asked()) {
+            let answer: Result<_, StoreError> =
+                async { ask!(replica.readers, $session => $question) }.await;
+            if replica.has_answered(&answer) {
+                return answer;
+            }
+        }
+        ask!($store.listings, $session => $question)
     }};
 }
 
@@ -242,7 +261,7 @@ impl Store for PostgresStore {
         after: Option<&GroupName>,
         limit: u32,
     ) -> Result<Vec<Group>, StoreError> {
-        ask!(self.listings, session => group::list(session, user_pool_id, after, limit))
+        ask_for_page!(self, session => group::list(session, user_pool_id, after, limit))
     }
 
     async fn count_groups(&self, user_pool_id: &UserPoolId) -> Result<u64, StoreError> {
@@ -256,7 +275,7 @@ impl Store for PostgresStore {
         after: Option<&Sub>,
         limit: u32,
     ) -> Result<Vec<User>, StoreError> {
-        ask!(self.listings, session => group::list_members(session, user_pool_id, group, after, limit))
+        ask_for_page!(self, session => group::list_members(session, user_pool_id, group, after, limit))
     }
 
     async fn find_device(
@@ -303,7 +322,7 @@ impl Store for PostgresStore {
     }
 
     async fn list_users(&self, user_pool_id: &UserPoolId, query: &UserQuery) -> Result<UserPage, StoreError> {
-        ask!(self.listings, session => listing::list(session, user_pool_id, query))
+        ask_for_page!(self, session => listing::list(session, user_pool_id, query))
     }
 
     async fn estimate_users(&self, user_pool_id: &UserPoolId) -> Result<u64, StoreError> {
