@@ -34,7 +34,7 @@ async fn what_was_acknowledged_survives_kill_9() {
         let mut served = Served::start(&data, &scene.log(), scene.arguments());
         let mut load = scene.load(&served.api, &format!("r{round}"));
         // At a moment that nobody has chosen: after so many errands, others being under way.
-        let enough = 1 + SystemEntropy.digits(3).parse::<usize>().unwrap() / 10;
+        let enough = 1 + SystemEntropy.digits(2).parse::<usize>().unwrap() / 2;
         let gone = load.until(enough).await;
         assert!(gone.is_empty(), "the server went by itself: {gone:?}");
         served.child.kill().unwrap();

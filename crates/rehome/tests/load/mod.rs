@@ -2,18 +2,21 @@
 
 #![allow(dead_code, reason = "each test file uses its part")]
 
-use std::path::{Path, PathBuf};
+mod verdict;
+
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use rehome::api_client::{Answer, ApiClient};
-use rusqlite::Connection;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::sync::Notify;
 use tokio::task::JoinSet;
 
-use crate::process::{Served, rehome, run, text};
+use crate::process::Served;
+
+pub(crate) use self::verdict::{broken, missing};
 
 const OLD_POOL: &str = "us-east-1_OldCrash1";
 const POOL: &str = "us-east-1_Crash0001";
@@ -157,6 +160,14 @@ pub(crate) struct Person {
     asked: Option<String>,
 }
 
+/// Why an errand was not done.
+enum Halt {
+    /// The server has gone, or its disk.
+    Gone,
+    /// It has too much to do, or the old pool has.
+    Busy,
+}
+
 /// One client.
 struct Client {
     api: ApiClient,
@@ -177,8 +188,10 @@ impl Client {
                 3 => self.move_in().await,
                 _ => self.forget_password().await,
             };
-            if done.is_none() {
-                break;
+            match done {
+                Ok(()) => {}
+                Err(Halt::Busy) => continue,
+                Err(Halt::Gone) => break,
             }
             progress.done.fetch_add(1, Ordering::SeqCst);
             progress.more.notify_one();
@@ -187,13 +200,20 @@ impl Client {
     }
 
     /// The answer of a server that is there and has a disk.
-    async fn ask(&self, operation: &str, body: Value) -> Option<Answer> {
-        let answer = self.api.call(operation, &body).await.ok()?;
-        if answer.status == 500 {
-            return None;
+    async fn ask(&self, operation: &str, body: Value) -> Result<Answer, Halt> {
+        let Ok(answer) = self.api.call(operation, &body).await else {
+            return Err(Halt::Gone);
+        };
+        let is_busy = answer.exception() == Some("TooManyRequestsException")
+            || answer.text("/message").ends_with("Try again later.");
+        match answer.status {
+            500 => Err(Halt::Gone),
+            _ if is_busy => Err(Halt::Busy),
+            status => {
+                assert_eq!(status, 200, "{operation}: {answer:?}");
+                Ok(answer)
+            }
         }
-        assert_eq!(answer.status, 200, "{operation}: {answer:?}");
-        Some(answer)
     }
 
     fn person(&mut self, name: String, email: Option<String>) -> usize {
@@ -214,7 +234,7 @@ impl Client {
         person.password = person.asked.take();
     }
 
-    async fn create(&mut self) -> Option<()> {
+    async fn create(&mut self) -> Result<(), Halt> {
         let name = format!("{}-{}", self.prefix, self.people.len());
         let email = format!("{name}@example.com");
         let place = self.person(name.clone(), Some(email.clone()));
@@ -230,10 +250,10 @@ impl Client {
         self.people[place].asked = Some(password);
         self.ask("AdminSetUserPassword", set).await?;
         self.taken(place);
-        Some(())
+        Ok(())
     }
 
-    async fn sign_up(&mut self) -> Option<()> {
+    async fn sign_up(&mut self) -> Result<(), Halt> {
         let name = format!("{}-{}", self.prefix, self.people.len());
         let place = self.person(name.clone(), None);
         let password = format!("Password-of-{name}");
@@ -250,11 +270,11 @@ impl Client {
         )
         .await?;
         self.taken(place);
-        Some(())
+        Ok(())
     }
 
     /// Somebody of the old pool signs in for the first time.
-    async fn move_in(&mut self) -> Option<()> {
+    async fn move_in(&mut self) -> Result<(), Halt> {
         let n = self.moved.fetch_add(1, Ordering::SeqCst);
         assert!(
             n < self.to_move,
@@ -265,7 +285,7 @@ impl Client {
         self.people[place].asked = Some(OLD_PASSWORD.to_owned());
         self.ask("InitiateAuth", sign_in(&name, OLD_PASSWORD)).await?;
         self.taken(place);
-        Some(())
+        Ok(())
     }
 
     /// The newest person who can sign in, and has not had this errand yet.
@@ -281,11 +301,13 @@ impl Client {
         Some((place, self.people[place].clone()))
     }
 
-    async fn change_password(&mut self) -> Option<()> {
+    async fn change_password(&mut self) -> Result<(), Halt> {
         let Some((place, person)) = self.newest(false, "Changed") else {
-            return Some(());
+            return Ok(());
         };
-        let old = person.password?;
+        let Some(old) = person.password else {
+            return Ok(());
+        };
         let tokens = self.ask("InitiateAuth", sign_in(&person.name, &old)).await?;
         let new = format!("Changed-{old}");
         let change = json!({
@@ -295,20 +317,24 @@ impl Client {
         self.people[place].asked = Some(new);
         self.ask("ChangePassword", change).await?;
         self.taken(place);
-        Some(())
+        Ok(())
     }
 
-    async fn forget_password(&mut self) -> Option<()> {
+    async fn forget_password(&mut self) -> Result<(), Halt> {
         let Some((place, person)) = self.newest(true, "Reset") else {
-            return Some(());
+            return Ok(());
         };
-        let email = person.email?;
+        let Some(email) = person.email else {
+            return Ok(());
+        };
         self.ask(
             "ForgotPassword",
             json!({ "ClientId": CLIENT, "Username": person.name }),
         )
         .await?;
-        let code = self.api.newest_code(POOL, &email).await.ok()?;
+        let Ok(code) = self.api.newest_code(POOL, &email).await else {
+            return Err(Halt::Gone);
+        };
         let new = format!("Reset-Password-of-{}", person.name);
         let confirm = json!({
             "ClientId": CLIENT, "Username": person.name, "ConfirmationCode": code, "Password": new,
@@ -316,7 +342,7 @@ impl Client {
         self.people[place].asked = Some(new);
         self.ask("ConfirmForgotPassword", confirm).await?;
         self.taken(place);
-        Some(())
+        Ok(())
     }
 }
 
@@ -325,72 +351,4 @@ fn sign_in(name: &str, password: &str) -> Value {
         "AuthFlow": "USER_PASSWORD_AUTH", "ClientId": CLIENT,
         "AuthParameters": { "USERNAME": name, "PASSWORD": password },
     })
-}
-
-/// What is missing or half made of these people.
-pub(crate) async fn missing(api: &ApiClient, people: &mut [Person]) -> Result<(), String> {
-    for person in people {
-        let get = json!({ "UserPoolId": POOL, "Username": person.name });
-        let found = api.call("AdminGetUser", &get).await.unwrap();
-        match found.status {
-            200 => {}
-            400 if !person.is_known && found.exception() == Some("UserNotFoundException") => continue,
-            _ => return Err(format!("{person:?}: {found:?}")),
-        }
-        if person.email.as_deref() != found.attribute("email") {
-            return Err(format!("{person:?} has another address: {found:?}"));
-        }
-        // Without an answer nobody knows whether a password was taken. With one it was.
-        let mut holds = None;
-        for password in [&person.password, &person.asked].into_iter().flatten() {
-            let login = person.email.as_ref().unwrap_or(&person.name);
-            let answer = api.call("InitiateAuth", &sign_in(login, password)).await.unwrap();
-            if answer.has_tokens() {
-                holds = Some(password.clone());
-                break;
-            }
-        }
-        if person.password.is_some() && holds.is_none() {
-            return Err(format!("{person:?} cannot sign in"));
-        }
-        person.is_known = true;
-        person.password = holds;
-        person.asked = None;
-    }
-    Ok(())
-}
-
-/// What is broken in a database that a server has opened after a crash: its structure, or what belongs together in it.
-pub(crate) async fn broken(data: &Path, scratch: &Path) -> Result<(), String> {
-    const WHOLE: [&str; 4] = [
-        "SELECT COUNT(*) FROM pragma_foreign_key_check",
-        "SELECT COUNT(*) FROM pool_user WHERE NOT EXISTS (SELECT 1 FROM login \
-         WHERE login.user_pool_id = pool_user.user_pool_id AND login.login_key = pool_user.user_name \
-         AND login.sub = pool_user.sub)",
-        "SELECT (SELECT COUNT(*) FROM pool_user) <> (SELECT COALESCE(SUM(users), 0) FROM user_count)",
-        "SELECT COUNT(*) FROM pool_user WHERE json_valid(document) = 0",
-    ];
-    let copy = tempfile::tempdir_in(scratch).unwrap();
-    let to = copy.path().join("backup");
-    // It reads the copy from end to end.
-    let output = run(rehome([
-        "db".as_ref(),
-        "backup".as_ref(),
-        "--data".as_ref(),
-        data.as_os_str(),
-        "--to".as_ref(),
-        to.as_os_str(),
-    ]))
-    .await;
-    if !output.status.success() {
-        return Err(text(&output.stderr));
-    }
-    let connection = Connection::open(&to).unwrap();
-    for sql in WHOLE {
-        let wrong: i64 = connection.query_row(sql, [], |row| row.get(0)).unwrap();
-        if wrong != 0 {
-            return Err(format!("{sql}: {wrong}"));
-        }
-    }
-    Ok(())
 }

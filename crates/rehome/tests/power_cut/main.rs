@@ -38,7 +38,7 @@ const CUTS: usize = 3;
 const FIRST: u64 = 900;
 
 /// The others within so many.
-const LATER: u64 = 4000;
+const LATER: u64 = 2500;
 
 /// Where the disk is, and where the server's data on it.
 fn places(scene: &Scene) -> (PathBuf, PathBuf) {
