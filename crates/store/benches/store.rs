@@ -91,6 +91,11 @@ async fn measure(scratch: &Scratch, users: u32) {
     println!("open, new file        {:>9.1} ms", milliseconds(began));
     load(&*store, users).await;
     drop(store);
+    let size = std::fs::metadata(scratch.database()).unwrap().len();
+    println!(
+        "on disk               {:>9} bytes a user",
+        size / u64::from(users)
+    );
     let began = Instant::now();
     let store: Subject = Arc::new(SqliteStore::open(&scratch.database()).unwrap());
     println!("open, {users} users  {:>9.1} ms", milliseconds(began));
@@ -110,11 +115,14 @@ async fn measure(scratch: &Scratch, users: u32) {
     let bare = bare_flushes(scratch.directory());
     println!("write and flush alone {bare:>9.0} /s");
     let next = Arc::new(AtomicU32::new(users));
-    for tasks in [1, 16, 64] {
+    for tasks in [1, 16, 64, 256] {
+        let (cpu, before) = (cpu_time(), next.load(Ordering::Relaxed));
         let rate = inserts(&store, &next, tasks).await;
+        let made = f64::from(next.load(Ordering::Relaxed) - before);
         println!(
-            "insert, {tasks:>2} tasks      {rate:>9.0} /s   {:.2} of the flushes",
-            rate / bare
+            "insert, {tasks:>3} tasks     {rate:>9.0} /s   {:.2} of the flushes, {:.1} µs of CPU a user",
+            rate / bare,
+            (cpu_time() - cpu) * 1e6 / made
         );
     }
     for tasks in [1, 16, 64] {
@@ -152,10 +160,11 @@ fn typical(n: u32) -> User {
 }
 
 async fn load(store: &dyn Store, users: u32) {
-    let began = Instant::now();
+    const AT_ONCE: u32 = 5000;
     store.commit(vec![insert_pool(user_pool(1))]).await.unwrap();
-    for first in (0..users).step_by(500) {
-        let some = (first..users.min(first + 500)).map(|n| {
+    let (began, cpu) = (Instant::now(), cpu_time());
+    for first in (0..users).step_by(AT_ONCE as usize) {
+        let some = (first..users.min(first + AT_ONCE)).map(|n| {
             insert_user(
                 typical(n),
                 &[&format!("user{n}"), &format!("user{n}@example.com")],
@@ -164,9 +173,23 @@ async fn load(store: &dyn Store, users: u32) {
         store.commit(some.collect()).await.unwrap();
     }
     println!(
-        "load, 500 a commit    {:>9.0} /s",
-        f64::from(users) / began.elapsed().as_secs_f64()
+        "load, {AT_ONCE} a commit   {:>9.0} /s   {:.1} µs of CPU a user",
+        f64::from(users) / began.elapsed().as_secs_f64(),
+        (cpu_time() - cpu) * 1e6 / f64::from(users)
     );
+}
+
+/// Seconds of CPU that this process has had, all its threads, by Linux's count in hundredths; nothing elsewhere.
+fn cpu_time() -> f64 {
+    let text = std::fs::read_to_string("/proc/self/stat").unwrap_or_default();
+    // Behind the name in parentheses: utime and stime are the 12th and 13th.
+    let fields = text.rsplit(')').next().unwrap_or_default().split_whitespace();
+    fields
+        .skip(11)
+        .take(2)
+        .filter_map(|ticks| ticks.parse::<f64>().ok())
+        .sum::<f64>()
+        / 100.0
 }
 
 /// The same look-up, its text thrown away.

@@ -11,70 +11,76 @@ use crate::{
 };
 
 /// Applies `changes`. After an error the transaction has to be rolled back.
-pub(crate) async fn apply(session: &mut impl Session, changes: Vec<Change>) -> Result<(), StoreError> {
+pub(crate) async fn apply(session: &mut impl Session, changes: &[Change]) -> Result<(), StoreError> {
     let mut counts = Counts::default();
     for change in changes {
         match change {
-            Change::InsertUserPool(pool) => user_pool::insert(session, &pool).await?,
-            Change::ReplaceUserPool(pool) => user_pool::replace(session, *pool).await?,
+            Change::InsertUserPool(pool) => user_pool::insert(session, pool).await?,
+            Change::ReplaceUserPool(pool) => user_pool::replace(session, (**pool).clone()).await?,
             Change::DeleteUserPool(id) => {
-                delete_user_pool(session, &id).await?;
-                counts.forget(&id);
+                delete_user_pool(session, id).await?;
+                counts.forget(id);
             }
             Change::InsertDomain { domain, user_pool_id } => {
-                user_pool_domain::insert(session, &domain, &user_pool_id).await?;
+                user_pool_domain::insert(session, domain, user_pool_id).await?;
             }
-            Change::DeleteDomain(domain) => user_pool_domain::delete(session, &domain).await?,
-            Change::InsertAppClient(client) => app_client::insert(session, &client).await?,
-            Change::ReplaceAppClient(client) => app_client::replace(session, *client).await?,
+            Change::DeleteDomain(domain) => user_pool_domain::delete(session, domain).await?,
+            Change::InsertAppClient(client) => app_client::insert(session, client).await?,
+            Change::ReplaceAppClient(client) => app_client::replace(session, (**client).clone()).await?,
             Change::DeleteAppClient(id) => {
-                branding::delete_of_client(session, &id).await?;
-                app_client::delete(session, &id).await?;
+                branding::delete_of_client(session, id).await?;
+                app_client::delete(session, id).await?;
             }
-            Change::PutBranding(newer) => branding::put(session, *newer).await?,
+            Change::PutBranding(newer) => branding::put(session, (**newer).clone()).await?,
             Change::InsertUser { user, logins } => {
-                user::insert(session, &user, &logins).await?;
+                user::insert(session, user, logins).await?;
                 counts.add(&user.user_pool_id, &user.sub, 1);
             }
-            Change::ReplaceUser { user, logins } => user::replace(session, *user, logins.as_deref()).await?,
-            Change::DeleteUser { user_pool_id, sub } => {
-                user::hold(session, &user_pool_id, &sub).await?;
-                group::delete_of_user(session, &user_pool_id, &sub).await?;
-                device::delete_of_user(session, &user_pool_id, &sub).await?;
-                token_family::delete_of_user(session, &user_pool_id, &sub).await?;
-                user::delete(session, &user_pool_id, &sub).await?;
-                counts.add(&user_pool_id, &sub, -1);
+            Change::ReplaceUser { user, logins } => {
+                user::replace(session, (**user).clone(), logins.as_deref()).await?;
             }
-            Change::InsertGroup(new) => group::insert(session, &new).await?,
-            Change::ReplaceGroup(newer) => group::replace(session, *newer).await?,
-            Change::DeleteGroup { user_pool_id, id } => group::delete(session, &user_pool_id, &id).await?,
+            Change::DeleteUser { user_pool_id, sub } => {
+                user::hold(session, user_pool_id, sub).await?;
+                group::delete_of_user(session, user_pool_id, sub).await?;
+                device::delete_of_user(session, user_pool_id, sub).await?;
+                token_family::delete_of_user(session, user_pool_id, sub).await?;
+                user::delete(session, user_pool_id, sub).await?;
+                counts.add(user_pool_id, sub, -1);
+            }
+            Change::InsertGroup(new) => group::insert(session, new).await?,
+            Change::ReplaceGroup(newer) => group::replace(session, (**newer).clone()).await?,
+            Change::DeleteGroup { user_pool_id, id } => group::delete(session, user_pool_id, id).await?,
             Change::AddGroupMember {
                 user_pool_id,
                 group,
                 sub,
-            } => group::add_member(session, &user_pool_id, &group, &sub).await?,
+            } => group::add_member(session, user_pool_id, group, sub).await?,
             Change::RemoveGroupMember {
                 user_pool_id,
                 group,
                 sub,
-            } => group::remove_member(session, &user_pool_id, &group, &sub).await?,
-            Change::InsertDevice(new) => device::insert(session, &new).await?,
-            Change::ReplaceDevice(newer) => device::replace(session, *newer).await?,
+            } => group::remove_member(session, user_pool_id, group, sub).await?,
+            Change::InsertDevice(new) => device::insert(session, new).await?,
+            Change::ReplaceDevice(newer) => device::replace(session, (**newer).clone()).await?,
             Change::DeleteDevice {
                 user_pool_id,
                 sub,
                 key,
-            } => device::delete(session, &user_pool_id, &sub, &key).await?,
-            Change::PutTokenFamily { family, now } => token_family::put(session, *family, now).await?,
-            Change::PutUnknownName { name, now } => unknown_name::put(session, *name, now).await?,
-            Change::InsertDelivery(message) => delivery::insert(session, &message).await?,
+            } => device::delete(session, user_pool_id, sub, key).await?,
+            Change::PutTokenFamily { family, now } => {
+                token_family::put(session, (**family).clone(), *now).await?;
+            }
+            Change::PutUnknownName { name, now } => {
+                unknown_name::put(session, (**name).clone(), *now).await?;
+            }
+            Change::InsertDelivery(message) => delivery::insert(session, message).await?,
             Change::ReplaceDelivery {
                 delivery: message,
                 was_due_at,
             } => {
-                delivery::replace(session, &message, was_due_at).await?;
+                delivery::replace(session, message, *was_due_at).await?;
             }
-            Change::DeleteDelivery(id) => delivery::delete(session, &id).await?,
+            Change::DeleteDelivery(id) => delivery::delete(session, id).await?,
         }
     }
     counts.write(session).await

@@ -60,7 +60,7 @@ impl Writers {
         let (began, mut tries) = (Instant::now(), 1);
         loop {
             let connection = self.connection().await?;
-            let outcome = transact(&connection, changes.clone()).await;
+            let outcome = transact(&connection, &changes).await;
             self.keep(connection, &outcome);
             match outcome {
                 Err(error)
@@ -136,7 +136,7 @@ fn told(error: StoreError) -> StoreError {
 }
 
 /// One transaction. A connection that it leaves usable has none open.
-async fn transact(connection: &Connection, changes: Vec<Change>) -> Result<(), StoreError> {
+async fn transact(connection: &Connection, changes: &[Change]) -> Result<(), StoreError> {
     let long = changes
         .iter()
         .any(|change| matches!(change, Change::DeleteUserPool(_)));

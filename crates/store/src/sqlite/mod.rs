@@ -309,7 +309,7 @@ impl Store for SqliteStore {
         }
         self.writer
             .run(Box::new(move |connection| {
-                at_once(change::apply(&mut SqliteSession(connection), changes))
+                at_once(change::apply(&mut SqliteSession(connection), &changes))
             }))
             .await
     }

@@ -2,7 +2,8 @@
 
 use std::error::Error;
 use std::path::PathBuf;
-use std::sync::mpsc;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, mpsc};
 
 use pool::ports::{Conflict, StoreError};
 use rusqlite::Connection;
@@ -73,8 +74,9 @@ fn try_insert_pool(connection: &Connection, id: &str, document: &str) -> rusqlit
 async fn together(writer: &Writer, works: Vec<Work>) -> Vec<Result<(), StoreError>> {
     let (release, released) = mpsc::channel::<()>();
     let (occupied, is_occupied) = tokio::sync::oneshot::channel();
+    let mut occupied = Some(occupied);
     let first = writer.run(Box::new(move |_| {
-        occupied.send(()).unwrap();
+        occupied.take().unwrap().send(()).unwrap();
         released.recv().unwrap();
         Ok(())
     }));
@@ -125,6 +127,32 @@ async fn a_work_that_fails_is_undone_alone() {
     ));
     assert!(outcomes[0].is_ok() && outcomes[2].is_ok());
     assert_eq!(scratch.pools(), ["a", "c"]);
+}
+
+#[tokio::test]
+async fn savepoints_are_set_only_once_a_work_has_failed() {
+    let scratch = Scratch::new("savepoints");
+    let writer = scratch.writer();
+    let runs = Arc::new(AtomicU32::new(0));
+    let counting = |id: &'static str| -> Work {
+        let runs = Arc::clone(&runs);
+        Box::new(move |connection| {
+            runs.fetch_add(1, Ordering::Relaxed);
+            insert_pool(connection, id, 2);
+            Ok(())
+        })
+    };
+    together(&writer, vec![counting("a"), counting("b")]).await;
+    assert_eq!(runs.swap(0, Ordering::Relaxed), 2, "each once");
+    let refused: Work = Box::new(|_| Err(Conflict::IdTaken.into()));
+    let outcomes = together(&writer, vec![counting("c"), refused, counting("d")]).await;
+    assert!(outcomes[0].is_ok() && outcomes[1].is_err() && outcomes[2].is_ok());
+    assert_eq!(
+        runs.swap(0, Ordering::Relaxed),
+        3,
+        "the first again, the last once"
+    );
+    assert_eq!(scratch.pools(), ["a", "b", "c", "d"]);
 }
 
 #[tokio::test]

@@ -1,8 +1,10 @@
 //! The writer: one thread that applies works in their order of arrival and makes all that wait durable with one
 //! COMMIT, so that one write to the disk serves many.
 //!
-//! Each work has its own savepoint in the common transaction: one that fails is rolled back alone. When the COMMIT
-//! itself fails, all works of the group have failed, since each may have seen what another did.
+//! A group is tried as it is. When one of its works fails, all is rolled back and done once more with a savepoint around
+//! each, so that what fails is rolled back alone. Most groups have no such work, and a savepoint is dear: SQLite copies
+//! every page that a work is the first to change, a third of what the whole work costs. When the COMMIT itself fails, all
+//! works of the group have failed, since each may have seen what another did.
 
 use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -18,8 +20,8 @@ use tokio::time::Instant;
 use super::error::{EngineError, engine_error};
 use crate::telemetry::{self, Counted, WRITES_WAITING};
 
-/// What a caller wants done inside a transaction.
-pub(super) type Work = Box<dyn FnOnce(&mut Connection) -> Outcome + Send>;
+/// What a caller wants done inside a transaction; it may be done again when all of it has been undone.
+pub(super) type Work = Box<dyn FnMut(&mut Connection) -> Outcome + Send>;
 
 /// What became of it.
 type Outcome = Result<(), StoreError>;
@@ -181,28 +183,49 @@ fn is_full(error: &StoreError) -> bool {
 }
 
 /// The result of each work, durable or undone.
-fn transact(connection: &mut Connection, works: Vec<Work>) -> Vec<Outcome> {
-    let count = works.len();
-    let cause = match apply_and_commit(connection, works) {
-        Ok(outcomes) => return outcomes,
-        Err(error) => Arc::new(error),
+fn transact(connection: &mut Connection, mut works: Vec<Work>) -> Vec<Outcome> {
+    let cause = match all_or_none(connection, &mut works) {
+        Ok(()) => return works.iter().map(|_| Ok(())).collect(),
+        Err(GivenUp::OneFailed(error)) => {
+            roll_back(connection);
+            if works.len() == 1 {
+                return vec![Err(error)];
+            }
+            match one_by_one(connection, &mut works) {
+                Ok(outcomes) => return outcomes,
+                Err(error) => error,
+            }
+        }
+        Err(GivenUp::Uncommitted(error)) => error,
     };
-    if !connection.is_autocommit()
-        && let Err(error) = connection.execute_batch("ROLLBACK")
-    {
-        tracing::error!(error = %error, "the store's transaction cannot be rolled back");
-    }
-    (0..count)
-        .map(|_| {
-            Err(StoreError::Failed(Box::new(TransactionFailed(Arc::clone(
-                &cause,
-            )))))
-        })
-        .collect()
+    roll_back(connection);
+    let cause = Arc::new(cause);
+    let failed = || StoreError::Failed(Box::new(TransactionFailed(Arc::clone(&cause))));
+    works.iter().map(|_| Err(failed())).collect()
 }
 
-/// Runs the works inside one transaction. An error is one of the transaction as a whole.
-fn apply_and_commit(connection: &mut Connection, works: Vec<Work>) -> Result<Vec<Outcome>, StoreError> {
+/// Why a transaction is not to be.
+enum GivenUp {
+    /// A work failed.
+    OneFailed(StoreError),
+    /// The transaction itself did.
+    Uncommitted(StoreError),
+}
+
+/// Runs the works inside one transaction, as if none could fail.
+fn all_or_none(connection: &mut Connection, works: &mut [Work]) -> Result<(), GivenUp> {
+    run(connection, "BEGIN IMMEDIATE").map_err(GivenUp::Uncommitted)?;
+    for work in works {
+        guarded(connection, work).map_err(GivenUp::OneFailed)?;
+        if connection.is_autocommit() {
+            return Err(GivenUp::OneFailed(ended()));
+        }
+    }
+    run(connection, "COMMIT").map_err(GivenUp::Uncommitted)
+}
+
+/// Runs the works inside one transaction, each so that it can be undone alone. An error is one of the transaction as a whole.
+fn one_by_one(connection: &mut Connection, works: &mut [Work]) -> Result<Vec<Outcome>, StoreError> {
     run(connection, "BEGIN IMMEDIATE")?;
     let mut outcomes = Vec::with_capacity(works.len());
     for work in works {
@@ -210,9 +233,7 @@ fn apply_and_commit(connection: &mut Connection, works: Vec<Work>) -> Result<Vec
         let outcome = guarded(connection, work);
         // Some errors, a full disk among them, can end the whole transaction: what the others did is gone then.
         if connection.is_autocommit() {
-            return Err(outcome
-                .err()
-                .unwrap_or_else(|| StoreError::Failed("a work ended the transaction".into())));
+            return Err(outcome.err().unwrap_or_else(ended));
         }
         if outcome.is_err() {
             run(connection, "ROLLBACK TO work")?;
@@ -224,8 +245,20 @@ fn apply_and_commit(connection: &mut Connection, works: Vec<Work>) -> Result<Vec
     Ok(outcomes)
 }
 
+fn roll_back(connection: &Connection) {
+    if !connection.is_autocommit()
+        && let Err(error) = connection.execute_batch("ROLLBACK")
+    {
+        tracing::error!(error = %error, "the store's transaction cannot be rolled back");
+    }
+}
+
+fn ended() -> StoreError {
+    StoreError::Failed("a work ended the transaction".into())
+}
+
 /// Runs one work. A panic is its failure alone: the thread must live on, for everybody writes through it.
-fn guarded(connection: &mut Connection, work: Work) -> Outcome {
+fn guarded(connection: &mut Connection, work: &mut Work) -> Outcome {
     catch_unwind(AssertUnwindSafe(|| work(connection))).unwrap_or_else(|_| {
         tracing::error!("a work of the store panicked; it has been undone");
         Err(StoreError::Failed(
