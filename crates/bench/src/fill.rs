@@ -1,5 +1,6 @@
 //! Millions of users at once, put into the store in batches, as an import would. They have what users who moved have, a
-//! verifier of the right size included, but nobody's password: nobody signs in as them.
+//! verifier of the right size included, but nobody's password: nobody signs in as them. They come in the order of their ids, as a
+//! loader sorts them, so that each page of an index is written once.
 
 use std::time::{Duration, Instant};
 
@@ -9,9 +10,8 @@ use pool::id::{Case, Sub, UserPoolId, Username};
 use pool::ports::{Change, Clock as _, Entropy as _, Store, SystemClock, SystemEntropy};
 use pool::user::{Credential, User, UserStatus};
 
-/// Users a commit. Their ids are random, so every page of an index is touched by some; the more users a commit has, the less
-/// often each page is written.
-const BATCH: u64 = 50_000;
+/// Users a commit.
+const BATCH: u64 = 10_000;
 
 /// Salt, verifier, and what sealing adds.
 const SEALED_VERIFIER: usize = 450;
@@ -29,7 +29,9 @@ pub(crate) async fn fill(store: &dyn Store, pool: &str, users: u64) -> anyhow::R
     let mut next = 0;
     while next < users {
         let end = users.min(next + BATCH);
-        let changes = (next..end).map(|number| insertion(&pool, number)).collect();
+        let changes = (next..end)
+            .map(|number| Ok(insertion(&pool, sub(number, users)?, number)))
+            .collect::<anyhow::Result<_>>()?;
         store.commit(changes).await?;
         next = end;
         bar.set_position(next);
@@ -38,9 +40,16 @@ pub(crate) async fn fill(store: &dyn Store, pool: &str, users: u64) -> anyhow::R
     Ok(began.elapsed())
 }
 
-fn insertion(pool: &UserPoolId, number: u64) -> Change {
-    let sub = Sub::generate(&SystemEntropy);
-    let email = format!("filled-{number}@example.com");
+/// A random id, but for its first half: these are in the order of the numbers.
+fn sub(number: u64, of: u64) -> anyhow::Result<Sub> {
+    let place = u128::from(number) * (1 << 32) / u128::from(of.max(1));
+    let random = Sub::generate(&SystemEntropy);
+    let rest = random.as_str().get(8..).unwrap_or_default();
+    Sub::parse(&format!("{place:08x}{rest}")).ok_or_else(|| anyhow::anyhow!("more users than ids"))
+}
+
+fn insertion(pool: &UserPoolId, sub: Sub, number: u64) -> Change {
+    let email = format!("filled-{number:09}@example.com");
     let now = SystemClock.now();
     let mut sealed_verifier = vec![0; SEALED_VERIFIER];
     SystemEntropy.fill(&mut sealed_verifier);

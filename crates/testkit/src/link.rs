@@ -100,7 +100,7 @@ async fn carry(client: TcpStream, port: u16, faults: watch::Receiver<Fault>) -> 
 /// Comes back when a fault falls, if it ever does.
 async fn fallen(mut faults: watch::Receiver<Fault>, fault: Fault) {
     if faults.wait_for(|now| *now == fault).await.is_err() {
-        pending().await
+        pending::<()>().await;
     }
 }
 
