@@ -57,6 +57,7 @@ pub(crate) struct Person<'a> {
     target: &'a Target,
     flow: Flow,
     refresh_token: String,
+    last_created: String,
     waited: Duration,
 }
 
@@ -70,6 +71,7 @@ impl<'a> Person<'a> {
             target,
             flow,
             refresh_token: String::new(),
+            last_created: String::new(),
             waited: Duration::ZERO,
         };
         if flow == Flow::Refresh {
@@ -112,6 +114,7 @@ impl<'a> Person<'a> {
             }
             Flow::CreateUser => {
                 let name = self.target.people.next_new();
+                self.last_created.clone_from(&name);
                 let request = json!({
                     "UserPoolId": self.target.pool.user_pool, "Username": name,
                     "TemporaryPassword": PASSWORD, "MessageAction": "SUPPRESS",
@@ -128,6 +131,11 @@ impl<'a> Person<'a> {
             took: self.waited,
             refused: self.refusal(answer).err(),
         })
+    }
+
+    /// Whom it has created last.
+    pub(crate) fn last_created(&self) -> &str {
+        &self.last_created
     }
 
     /// An answer that is what was asked for, or why it is not.

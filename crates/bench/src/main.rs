@@ -1,8 +1,8 @@
-//! `cargo xtask bench load|size|nodes`: how fast an endpoint of Cognito's API serves, ours or another.
+//! `cargo xtask bench load|size|nodes|soak`: how fast an endpoint of Cognito's API serves, ours or another.
 //!
 //! [`flow`] is what a client does, [`load`] many clients doing it for a while, [`process`] what the server spends meanwhile.
 //! [`target`] is an endpoint with its users, [`ours`] a server of ours that is started for the occasion and [`fill`] how it
-//! comes to millions of users. [`report`] and [`plot`] are what is left: a table, the figures as JSON, pictures.
+//! comes to millions of users; [`growth`] judges whether one needs more and more. [`report`] and [`plot`] are what is left: a table, the figures as JSON, pictures.
 #![allow(
     clippy::print_stdout,
     clippy::print_stderr,
@@ -16,6 +16,7 @@
 
 mod fill;
 mod flow;
+mod growth;
 mod load;
 mod nodes;
 mod ours;
@@ -24,6 +25,7 @@ mod process;
 mod remote;
 mod report;
 mod size;
+mod soak;
 mod target;
 
 use clap::{Parser, Subcommand};
@@ -48,6 +50,9 @@ enum What {
     Size(size::SizeArguments),
     /// Start one node and then two on one PostgreSQL, a core each
     Nodes(nodes::NodesArguments),
+    /// Keep a server of ours at four fifths of what it can do, and see whether anything grows
+    #[command(after_help = soak::EXAMPLES)]
+    Soak(soak::SoakArguments),
 }
 
 #[tokio::main]
@@ -56,5 +61,6 @@ async fn main() -> anyhow::Result<()> {
         What::Load(arguments) => remote::run(arguments).await,
         What::Size(arguments) => size::run(arguments).await,
         What::Nodes(arguments) => nodes::run(arguments).await,
+        What::Soak(arguments) => soak::run(arguments).await,
     }
 }

@@ -40,6 +40,16 @@ impl Process {
         Ok(kilobytes * 1024)
     }
 
+    /// How many descriptors it has open.
+    ///
+    /// # Errors
+    /// As [`Process::cpu`].
+    pub(crate) fn descriptors(self) -> anyhow::Result<usize> {
+        let path = format!("/proc/{}/fd", self.0);
+        let open = fs::read_dir(&path).with_context(|| format!("{path} cannot be read"))?;
+        Ok(open.count())
+    }
+
     fn read(self, file: &str) -> anyhow::Result<String> {
         let path = format!("/proc/{}/{file}", self.0);
         fs::read_to_string(&path).with_context(|| format!("{path} cannot be read"))

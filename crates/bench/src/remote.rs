@@ -172,7 +172,10 @@ pub(crate) async fn run(arguments: LoadArguments) -> anyhow::Result<()> {
     arguments.load.run(&ready, &mut report).await?;
     drop(own);
     report.write(&arguments.load.out, "load")?;
-    plot::by_clients(report.rows(), &arguments.load.out.join("load.svg"))
+    plot::draw(
+        &plot::by_clients(report.rows()),
+        &arguments.load.out.join("load.svg"),
+    )
 }
 
 /// An endpoint that is there, with a pool of its own if none was named.

@@ -95,7 +95,10 @@ pub(crate) async fn run(arguments: SizeArguments) -> anyhow::Result<()> {
     arguments.load.run(&targets, &mut report).await?;
     drop(servers);
     report.write(&arguments.load.out, "size")?;
-    plot::by_users(report.rows(), &arguments.load.out.join("size.svg"))
+    plot::draw(
+        &plot::by_users(report.rows()),
+        &arguments.load.out.join("size.svg"),
+    )
 }
 
 /// A server of PostgreSQL that flushes what it acknowledges.

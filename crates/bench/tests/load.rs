@@ -137,3 +137,44 @@ fn an_endpoint_that_is_not_there_and_one_that_is_written_wrong_are_told() {
         "{errors}"
     );
 }
+
+#[test]
+fn a_server_under_a_steady_mix_is_watched_and_judged() {
+    let out = tempfile::tempdir().unwrap();
+    let ran = Command::new(env!("CARGO_BIN_EXE_bench"))
+        .args([
+            "soak",
+            "--minutes",
+            "0.2",
+            "--samples",
+            "8",
+            "--clients",
+            "4",
+            "--load",
+            "0.5",
+            "--out",
+        ])
+        .arg(out.path())
+        .output()
+        .unwrap();
+    let told = String::from_utf8_lossy(&ran.stdout);
+    let samples: Vec<Vec<f64>> = told
+        .lines()
+        .filter_map(|line| line.split_whitespace().map(|word| word.parse().ok()).collect())
+        .filter(|figures: &Vec<f64>| figures.len() == 7)
+        .collect();
+    assert_eq!(samples.len(), 8, "{told}{}", String::from_utf8_lossy(&ran.stderr));
+    for figures in &samples {
+        let [_, rate, p50, p99, megabytes, descriptors, refused] = figures[..] else {
+            panic!("{figures:?}");
+        };
+        assert!(
+            rate > 0.0 && p50 <= p99 && megabytes > 1.0 && descriptors > 4.0,
+            "{told}"
+        );
+        assert!(refused < 1.0, "{told}");
+    }
+    // So short a time proves nothing of memory; that what it says and its exit status agree it does.
+    assert_eq!(ran.status.success(), told.contains("nothing has grown"), "{told}");
+    assert!(out.path().join("soak.svg").exists());
+}
