@@ -119,7 +119,10 @@ mod tests {
             memory: 60.0 + number,
             ..steady(number)
         });
-        assert!(judge(&leaking, &Limits::default())[0].starts_with("memory (MB) went from 69"));
+        assert_eq!(
+            judge(&leaking, &Limits::default()),
+            ["memory (MB) went from 70.0 to 99.0"]
+        );
         let open = samples(|number| Sample {
             descriptors: if number > 25.0 { 60 } else { 31 },
             ..steady(number)
