@@ -87,7 +87,8 @@ fn panel(
     y: &dyn Fn(&Row) -> f64,
 ) -> Panel {
     let mut lines: BTreeMap<String, Vec<_>> = BTreeMap::new();
-    for row in rows {
+    // What was not served at all stands in the table alone.
+    for row in rows.iter().filter(|row| row.rate > 0.0 && y(row).is_finite()) {
         lines
             .entry(row.target.clone())
             .or_default()
