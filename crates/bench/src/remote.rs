@@ -24,7 +24,7 @@ use crate::target::{PoolNames, Target, asked};
 pub(crate) const EXAMPLES: &str = "\
 Examples:
   cargo xtask bench load                                          a server of ours, started for it
-  cargo xtask bench load --at moto=http://127.0.0.1:5000          beside another, on which a pool is made
+  cargo xtask bench load --at other=http://127.0.0.1:9230         beside another, on which a pool is made
   cargo xtask bench load --no-ours --at new=https://cognito-idp.eu-west-1.amazonaws.com,pool=eu-west-1_AbCdEf123,client=…
                                                                   a pool at AWS, which takes less than it can: AWS
                                                                   bills users and limits rates
