@@ -129,7 +129,7 @@ impl<'a> Person<'a> {
         };
         Some(Once {
             took: self.waited,
-            refused: self.refusal(answer).err(),
+            refused: self.served(answer).err(),
         })
     }
 
@@ -139,7 +139,7 @@ impl<'a> Person<'a> {
     }
 
     /// An answer that is what was asked for, or why it is not.
-    fn refusal(&self, answer: anyhow::Result<Answer>) -> Result<(), String> {
+    fn served(&self, answer: anyhow::Result<Answer>) -> Result<(), String> {
         let answer = answer.map_err(|error| format!("{error:#}"))?;
         if answer.status != 200 {
             let kind = answer.body["__type"].as_str().unwrap_or("no type");

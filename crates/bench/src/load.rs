@@ -1,12 +1,14 @@
 //! Many clients doing the same for a while.
 
 use std::collections::BTreeMap;
+use std::iter::Sum;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use tokio::task::JoinSet;
 
 use crate::flow::{Flow, Person};
+use crate::process::Process;
 use crate::target::Target;
 
 /// How hard.
@@ -54,7 +56,7 @@ impl Load {
         }
         ready.wait().await;
         let start = *begin.get_or_init(Instant::now);
-        let before = spent(target);
+        let before = of_all(target, Process::cpu);
         let mut measured = Measured::default();
         while let Some(client) = clients.join_next().await {
             let (took, refused) = client??;
@@ -65,9 +67,9 @@ impl Load {
         }
         measured.time = start.elapsed();
         measured.cpu = before
-            .zip(spent(target))
+            .zip(of_all(target, Process::cpu))
             .map(|(before, after)| after.saturating_sub(before));
-        measured.memory = memory(target);
+        measured.memory = of_all(target, Process::memory);
         measured.took.sort_unstable();
         Ok(measured)
     }
@@ -92,40 +94,25 @@ async fn client(mut person: Person<'_>, end: Instant) -> anyhow::Result<Answers>
     Ok((took, refused))
 }
 
-fn spent(target: &Target) -> Option<Duration> {
-    let spent: Option<Vec<_>> = target
-        .processes
-        .iter()
-        .map(|process| process.cpu().ok())
-        .collect();
-    spent
-        .filter(|spent| !spent.is_empty())
-        .map(|spent| spent.into_iter().sum())
+/// What all processes of a target have together, if it is known of every one.
+fn of_all<T: Sum>(target: &Target, ask: fn(Process) -> anyhow::Result<T>) -> Option<T> {
+    if target.processes.is_empty() {
+        return None;
+    }
+    target.processes.iter().map(|process| ask(*process).ok()).sum()
 }
 
-fn memory(target: &Target) -> Option<u64> {
-    let memory: Option<Vec<_>> = target
-        .processes
-        .iter()
-        .map(|process| process.memory().ok())
-        .collect();
-    memory
-        .filter(|memory| !memory.is_empty())
-        .map(|memory| memory.into_iter().sum())
+/// Milliseconds in which so many of a hundred were served; `took` is in order.
+pub(crate) fn percentile(took: &[Duration], percent: usize) -> f64 {
+    let index = (took.len() * percent / 100).min(took.len().saturating_sub(1));
+    took.get(index)
+        .map_or(f64::NAN, |took| took.as_secs_f64() * 1000.0)
 }
 
 impl Measured {
     /// How many were served a second.
     pub(crate) fn rate(&self) -> f64 {
         self.took.len() as f64 / self.time.as_secs_f64()
-    }
-
-    /// Milliseconds in which so many of a hundred were served.
-    pub(crate) fn percentile(&self, percent: usize) -> f64 {
-        let index = (self.took.len() * percent / 100).min(self.took.len().saturating_sub(1));
-        self.took
-            .get(index)
-            .map_or(f64::NAN, |took| took.as_secs_f64() * 1000.0)
     }
 
     /// Milliseconds of the server's CPU for each that was served.

@@ -8,7 +8,7 @@ use anyhow::Context as _;
 use serde::Serialize;
 
 use crate::flow::Flow;
-use crate::load::Measured;
+use crate::load::{Measured, percentile};
 
 /// A line of the table.
 #[derive(Clone, Debug, Serialize)]
@@ -62,8 +62,8 @@ impl Row {
             clients,
             users,
             rate: median(&Measured::rate),
-            p50: median(&|round| round.percentile(50)),
-            p99: median(&|round| round.percentile(99)),
+            p50: median(&|round| percentile(&round.took, 50)),
+            p99: median(&|round| percentile(&round.took, 99)),
             cpu: known(&Measured::cpu_each),
             memory: known(&|round| round.memory.map(|bytes| bytes as f64 / 1e6)),
             refused,

@@ -13,6 +13,7 @@ use tokio::time::{MissedTickBehavior, interval, timeout_at};
 
 use crate::flow::{Flow, Once, Person};
 use crate::growth::{Limits, Sample, judge};
+use crate::load::percentile;
 use crate::ours::{self, Ours, Place};
 use crate::plot::{self, Panel};
 use crate::target::{Target, asked};
@@ -211,17 +212,12 @@ async fn sample(
         }
     }
     took.sort_unstable();
-    let percentile = |percent: usize| {
-        let index = (took.len() * percent / 100).min(took.len().saturating_sub(1));
-        took.get(index)
-            .map_or(f64::NAN, |took| took.as_secs_f64() * 1000.0)
-    };
     let process = target.processes.first().context("no process")?;
     Ok(Sample {
         minute: began.elapsed().as_secs_f64() / 60.0,
         rate: took.len() as f64 / time.as_secs_f64(),
-        p50: percentile(50),
-        p99: percentile(99),
+        p50: percentile(&took, 50),
+        p99: percentile(&took, 99),
         memory: process.memory()? as f64 / 1e6,
         descriptors: process.descriptors()?,
         refused,
