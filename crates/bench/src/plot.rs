@@ -112,10 +112,18 @@ pub(crate) fn draw(panels: &[[Panel; 2]], path: &Path) -> anyhow::Result<()> {
     root.fill(&WHITE).map_err(|error| anyhow!("{error}"))?;
     let areas = root.split_evenly((panels.len().max(1), 2));
     for (panel, area) in panels.iter().flatten().zip(&areas) {
+        // Axes from nowhere to nowhere would never be drawn to their end.
+        if panel.lines.values().all(Vec::is_empty) {
+            let title = format!("{}: nothing was served", panel.title);
+            area.titled(&title, ("sans-serif", 16))
+                .map_err(|error| anyhow!("{error}"))?;
+            continue;
+        }
         let points = || panel.lines.values().flatten();
         let least = points().map(|point| point.0).fold(f64::INFINITY, f64::min);
         let most = points().map(|point| point.0).fold(0.0, f64::max);
-        let up = 0.0..points().map(|point| point.1).fold(0.0, f64::max) * 1.1;
+        let highest = points().map(|point| point.1).fold(0.0, f64::max);
+        let up = 0.0..if highest > 0.0 { highest * 1.1 } else { 1.0 };
         if panel.powers {
             chart(area, panel, (least.min(most) * 0.9..most * 1.1).log_scale(), up)?;
         } else {

@@ -113,6 +113,8 @@ async fn what_an_endpoint_refuses_is_counted_and_named() {
         String::from_utf8_lossy(&ran.stdout).contains("times: 400 TooManyRequestsException"),
         "it is told"
     );
+    let picture = std::fs::read_to_string(out.path().join("load.svg")).unwrap();
+    assert!(picture.contains("list-users: served a second: nothing was served"));
 }
 
 #[test]
