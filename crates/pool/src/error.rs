@@ -145,6 +145,11 @@ impl Error {
         Self::NotAuthorized(message.into())
     }
 
+    /// Whether it may be better another time: the store or its machine has failed, not the client.
+    pub(crate) fn is_passing(&self) -> bool {
+        matches!(self, Self::Internal(_) | Self::TooManyRequests(_))
+    }
+
     /// An [`Error::Internal`] around its cause.
     pub fn internal(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
         Self::Internal(source.into())

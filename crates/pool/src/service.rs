@@ -13,6 +13,7 @@ use crate::ports::{Change, Clock, Courier, Entropy, Functions, Store, StoreError
 use crate::registry::{LoadedClient, LoadedKeyPair, LoadedPool, Registry};
 use crate::seal::{Purpose, Sealed, Sealer};
 use crate::secret::ClientSecret;
+use crate::sign_in::Uncounted;
 use crate::telemetry::PoolLabels;
 use crate::time::Time;
 use crate::user_pool::{self, UserPool};
@@ -78,6 +79,7 @@ pub struct Service {
     pub(crate) sealer: Sealer,
     pub(crate) wrapping_keys: WrappingKeys,
     pub(crate) pool_labels: PoolLabels,
+    pub(crate) uncounted: Uncounted,
     registry: Registry,
 }
 
@@ -91,6 +93,7 @@ impl Service {
             sealer,
             wrapping_keys: WrappingKeys::default(),
             pool_labels: PoolLabels::default(),
+            uncounted: Uncounted::default(),
             registry: Registry::default(),
         }
     }

@@ -13,6 +13,7 @@ use std::fs::File;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
+use std::time::Duration;
 
 use process::Served;
 use serde_json::{Value, json};
@@ -22,8 +23,8 @@ const POOL: &str = "us-east-1_Full00001";
 const POOLS: &str = r#"
 [[user_pools]]
 id = "us-east-1_Full00001"
-app_clients = [{ id = "web", explicit_auth_flows = ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"] }]
-users = [{ username = "ann", password = "Right-Password-1" }]
+app_clients = [{ id = "web", explicit_auth_flows = ["ALLOW_USER_PASSWORD_AUTH", "ALLOW_REFRESH_TOKEN_AUTH"], prevent_user_existence_errors = "ENABLED" }]
+users = [{ username = "ann", password = "Right-Password-1" }, { username = "bob", password = "Right-Password-1" }]
 "#;
 
 /// `rehome serve` whose directory `disk` is a file system of eight MB in memory. It is mounted in a namespace of the
@@ -88,6 +89,45 @@ async fn signs_in(served: &Served) {
     assert!(answer.has_tokens(), "{answer:?}");
 }
 
+/// One try of a password: the message of the refusal, or none.
+async fn try_password(served: &Served, name: &str, password: &str) -> Option<String> {
+    let given = json!({ "USERNAME": name, "PASSWORD": password });
+    let body = json!({ "AuthFlow": "USER_PASSWORD_AUTH", "ClientId": "web", "AuthParameters": given });
+    let answer = served.api.call("InitiateAuth", &body).await.unwrap();
+    if answer.has_tokens() {
+        return None;
+    }
+    assert_eq!(answer.body["__type"], "NotAuthorizedException", "{answer:?}");
+    Some(answer.body["message"].as_str().unwrap().to_owned())
+}
+
+/// Guesses on: five are answered, and then the lock comes, which may be over by the time that a slow machine tries again.
+async fn guess(served: &Served, name: &str) {
+    for number in 0..5 {
+        let told = try_password(served, name, &format!("Wrong-Password-{number}")).await;
+        assert_eq!(told.unwrap(), "Incorrect username or password.", "{name}");
+    }
+    for _ in 0..4 {
+        let told = try_password(served, name, "Wrong-Password-6").await;
+        if told.unwrap() == "Password attempts exceeded" {
+            return;
+        }
+    }
+    panic!("{name} can be guessed on");
+}
+
+/// Waits for the end of the lock, which keeps the right password out as well; that one forgives.
+async fn unlocked(served: &Served, name: &str) {
+    let tries = async {
+        while let Some(told) = try_password(served, name, "Right-Password-1").await {
+            assert_eq!(told, "Password attempts exceeded");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+    };
+    let ended = tokio::time::timeout(Duration::from_secs(60), tries).await;
+    ended.expect("the lock ends");
+}
+
 /// Makes users until one is refused; what is free in pages that are there already takes some. Gives all names, the refused
 /// one last.
 async fn create_until_refused(served: &Served, prefix: &str) -> Vec<String> {
@@ -137,4 +177,37 @@ async fn on_a_full_disk_sign_ins_go_on_writes_are_refused_whole_and_resume_when_
     let lines = |text: &str| log.lines().filter(|line| line.contains(text)).count();
     assert_eq!(lines("reads and sign-ins go on"), 2, "{log}");
     assert_eq!(lines("has room again"), 2, "{log}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn on_a_full_disk_wrong_passwords_lock_users_and_unknown_names_alike() {
+    let scratch = tempdir().unwrap();
+    let (disk, log) = (scratch.path().join("disk"), scratch.path().join("log"));
+    let pools = scratch.path().join("pools.toml");
+    std::fs::create_dir(&disk).unwrap();
+    std::fs::write(&pools, POOLS).unwrap();
+    let served = serve_on_small_disk(&disk, &pools, &log);
+    let seen = seen_by(&served, &disk);
+    // One of them is written down, and counts.
+    let told = try_password(&served, "ann", "Wrong-Password-0").await;
+    assert_eq!(told.unwrap(), "Incorrect username or password.");
+    assert_eq!(try_password(&served, "ann", "Right-Password-1").await, None);
+    fill(&seen);
+    create_until_refused(&served, "filler").await;
+
+    for name in ["ann", "bob", "nobody"] {
+        guess(&served, name).await;
+    }
+    unlocked(&served, "ann").await;
+    guess(&served, "ann").await;
+
+    std::fs::remove_file(seen.join("filler")).unwrap();
+    assert_eq!(create(&served, "room").await.0, 200);
+    unlocked(&served, "ann").await;
+    let log = std::fs::read_to_string(&log).unwrap();
+    assert!(
+        log.contains("a wrong password is counted in memory alone"),
+        "{log}"
+    );
+    assert!(!log.contains("Wrong-Password"), "{log}");
 }

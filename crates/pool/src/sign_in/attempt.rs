@@ -9,7 +9,7 @@ use crate::pretence;
 use crate::service::Service;
 use crate::subject::Subject;
 use crate::time::Time;
-use crate::unknown_name;
+use crate::unknown_name::{self, UnknownName};
 use crate::user::{Lockout, User, UserStatus, update_user};
 
 /// The user whom a name signs in, if nothing keeps them out, the *pre authentication* trigger included; nobody where the client
@@ -103,7 +103,7 @@ pub(crate) async fn credential_matches_or(
     password: &Password,
     on_wrong: impl FnMut(&mut User) -> Result<(), Error> + Send,
 ) -> Result<User, Error> {
-    check_lock(&user, service.now())?;
+    check_lock(service, &user, service.now())?;
     if user.has_password(service, &subject.pool.pool, password)? {
         right_try(service, subject, user).await
     } else {
@@ -125,21 +125,29 @@ pub(super) async fn outcome_of_try(
     }
 }
 
-/// Forgives earlier wrong tries; writes nothing when there are none.
+/// Forgives earlier wrong tries; writes nothing when there are none. A store that cannot take it down keeps nobody out.
 async fn right_try(service: &Service, subject: &Subject, user: User) -> Result<User, Error> {
-    if user.lockout.failures == 0 {
-        return Ok(user);
-    }
     let now = service.now();
-    update_user(service, &subject.pool.pool, user, |user| {
-        check_lock(user, now)?;
-        user.lockout = Lockout::default();
-        Ok(())
-    })
-    .await
+    let mut user = user;
+    if user.lockout.failures > 0 {
+        let forgiven = update_user(service, &subject.pool.pool, user.clone(), |user| {
+            check_lock(service, user, now)?;
+            user.lockout = Lockout::default();
+            Ok(())
+        });
+        match forgiven.await {
+            Ok(forgiven) => user = forgiven,
+            // Wrong ones sent at the same time were counted here.
+            Err(error) if error.is_passing() => check_lock(service, &user, now)?,
+            Err(error) => return Err(error),
+        }
+    }
+    service.uncounted.forget(&user.sub);
+    Ok(user)
 }
 
-/// Remembers a wrong try. Of many tries at once those that come after the lock do not count, and learn nothing.
+/// Remembers a wrong try, here when the store cannot. Of many tries at once those that come after the lock do not count, and
+/// learn nothing.
 async fn wrong_try(
     service: &Service,
     subject: &Subject,
@@ -147,13 +155,23 @@ async fn wrong_try(
     mut on_wrong: impl FnMut(&mut User) -> Result<(), Error> + Send,
 ) -> Result<User, Error> {
     let now = service.now();
-    update_user(service, &subject.pool.pool, user, |user| {
-        check_lock(user, now)?;
+    let (sub, stored) = (user.sub.clone(), user.lockout);
+    let counted = update_user(service, &subject.pool.pool, user, |user| {
+        check_lock(service, user, now)?;
         on_wrong(user)?;
-        user.lockout = user.lockout.after_failure(now);
+        user.lockout = service.uncounted.with(&user.sub, user.lockout).after_failure(now);
         Ok(())
-    })
-    .await?;
+    });
+    match counted.await {
+        Ok(_) => service.uncounted.forget(&sub),
+        Err(error) if error.is_passing() => {
+            tracing::warn!(user.sub = %sub, %error, "a wrong password is counted in memory alone");
+            if !service.uncounted.count(&sub, stored, now) {
+                return Err(Error::not_authorized(text::ATTEMPTS_EXCEEDED));
+            }
+        }
+        Err(error) => return Err(error),
+    }
     Err(Error::not_authorized(text::INCORRECT))
 }
 
@@ -166,11 +184,24 @@ pub(super) async fn try_of_nobody<T>(
     login: &str,
     work: impl FnOnce() + Send,
 ) -> Result<T, Error> {
-    if count_try_of_nobody(step, login, work).await? {
-        Err(Error::not_authorized(text::INCORRECT))
+    let name = unknown_name::find(step.service, step.pool(), login).await?;
+    let (sub, stored) = (name.sub.clone(), name.lockout);
+    let counts = match count(step, name, work).await {
+        Err(error) if error.is_passing() => {
+            tracing::warn!(user.sub = %sub, %error, "a wrong password is counted in memory alone");
+            step.service.uncounted.count(&sub, stored, step.service.now())
+        }
+        Ok(true) => {
+            step.service.uncounted.forget(&sub);
+            true
+        }
+        other => other?,
+    };
+    Err(Error::not_authorized(if counts {
+        text::INCORRECT
     } else {
-        Err(Error::not_authorized(text::ATTEMPTS_EXCEEDED))
-    }
+        text::ATTEMPTS_EXCEEDED
+    }))
 }
 
 /// The same for what is told otherwise; gives whether the try counted. While the lock lasts none does.
@@ -179,17 +210,23 @@ pub(super) async fn count_try_of_nobody(
     login: &str,
     work: impl FnOnce() + Send,
 ) -> Result<bool, Error> {
+    let name = unknown_name::find(step.service, step.pool(), login).await?;
+    count(step, name, work).await
+}
+
+async fn count(step: &Step<'_>, name: UnknownName, work: impl FnOnce() + Send) -> Result<bool, Error> {
     let (service, now) = (step.service, step.service.now());
-    let name = unknown_name::find(service, step.pool(), login).await?;
-    if name.lockout.is_locked(now) {
+    let lockout_of = |name: &UnknownName| service.uncounted.with(&name.sub, name.lockout);
+    if lockout_of(&name).is_locked(now) {
         return Ok(false);
     }
     work();
     let mut counted = true;
     unknown_name::update(service, name, |name| {
-        counted = !name.lockout.is_locked(now);
+        let lockout = lockout_of(name);
+        counted = !lockout.is_locked(now);
         if counted {
-            name.lockout = name.lockout.after_failure(now);
+            name.lockout = lockout.after_failure(now);
         }
         Ok(())
     })
@@ -197,9 +234,14 @@ pub(super) async fn count_try_of_nobody(
     Ok(counted)
 }
 
-fn check_lock(user: &User, now: Time) -> Result<(), Error> {
-    if user.lockout.is_locked(now) {
+fn check_lock(service: &Service, user: &User, now: Time) -> Result<(), Error> {
+    if is_locked(service, user, now) {
         return Err(Error::not_authorized(text::ATTEMPTS_EXCEEDED));
     }
     Ok(())
+}
+
+/// Whether a try is turned away unseen, by what the store counts or by what is counted here.
+pub(super) fn is_locked(service: &Service, user: &User, now: Time) -> bool {
+    service.uncounted.with(&user.sub, user.lockout).is_locked(now)
 }

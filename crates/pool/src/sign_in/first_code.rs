@@ -5,7 +5,7 @@
 
 use subtle::ConstantTimeEq as _;
 
-use super::attempt::count_try_of_nobody;
+use super::attempt::{count_try_of_nobody, is_locked};
 use super::challenge::{Challenge, Outcome};
 use super::choice::{Choice, Person, destination};
 use super::next::next;
@@ -99,12 +99,12 @@ pub(super) async fn answer(step: &Step<'_>, medium: Medium) -> Result<Outcome, E
         count_try_of_nobody(step, person.login, || ()).await?;
         return Err(wrong());
     };
-    if user.lockout.is_locked(now) {
+    if is_locked(service, &user, now) {
         return Err(wrong());
     }
     let user = update_user(service, pool, user, |user| {
         // Wrong ones sent at the same time count before the right one does.
-        if user.lockout.is_locked(now) {
+        if is_locked(service, user, now) {
             return Err(wrong());
         }
         if !right {

@@ -21,11 +21,15 @@ impl Lockout {
             .is_some_and(|(last, lock)| now < last.plus(lock))
     }
 
+    /// Whether what was is forgotten.
+    pub(super) fn is_forgiven(self, now: Time) -> bool {
+        self.last_failure_at.is_none_or(|last| now.since(last) >= LONGEST)
+    }
+
     /// After one more wrong password.
     #[must_use]
     pub fn after_failure(self, now: Time) -> Self {
-        let forgiven = self.last_failure_at.is_none_or(|last| now.since(last) >= LONGEST);
-        let before = if forgiven { 0 } else { self.failures };
+        let before = if self.is_forgiven(now) { 0 } else { self.failures };
         Self {
             failures: before.saturating_add(1),
             last_failure_at: Some(now),

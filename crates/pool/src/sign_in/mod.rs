@@ -25,6 +25,7 @@ pub(crate) mod session;
 mod software_token_mfa;
 mod srp;
 mod step;
+mod uncounted;
 mod user_auth;
 mod web_authn;
 
@@ -42,6 +43,7 @@ pub(crate) use choice::first_factors;
 pub use flow::AuthFlow;
 pub use parameters::Parameters;
 use step::Step;
+pub(crate) use uncounted::Uncounted;
 
 /// `InitiateAuth` or `AdminInitiateAuth`.
 #[derive(Debug)]

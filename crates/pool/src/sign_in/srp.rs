@@ -8,7 +8,7 @@ use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 use zeroize::ZeroizeOnDrop;
 
-use super::attempt::{find, outcome_of_try, standing, try_of_nobody};
+use super::attempt::{find, is_locked, outcome_of_try, standing, try_of_nobody};
 use super::challenge::{Challenge, ChallengeName, Outcome};
 use super::custom::Custom;
 use super::device;
@@ -146,7 +146,7 @@ pub(super) async fn verify(step: &Step<'_>) -> Result<Outcome, Error> {
     let user = user.map(|user| standing(subject, user)).transpose()?;
     if user
         .as_ref()
-        .is_some_and(|user| user.lockout.is_locked(service.now()))
+        .is_some_and(|user| is_locked(service, user, service.now()))
     {
         return Err(Error::not_authorized(text::ATTEMPTS_EXCEEDED));
     }
