@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use clap::{Args, ValueEnum};
+use pool::ports::Store;
 use rehome::wiring;
-use store::transfer;
+use store::{DatabaseUrl, PostgresSettings, PostgresStore};
 use testkit::postgres::Cluster;
 
 use crate::fill::fill;
@@ -19,7 +20,7 @@ pub(crate) const EXAMPLES: &str = "\
 Examples:
   cargo xtask bench size                                             a thousand and a million users, on SQLite
   cargo xtask bench size --users 1000,10000000 --engines sqlite,postgres
-                                                                     needs 30 GB of room and half an hour";
+                                                                     needs 70 GB of room and an hour";
 
 #[derive(Args, Debug)]
 pub(crate) struct SizeArguments {
@@ -66,29 +67,31 @@ pub(crate) async fn run(arguments: SizeArguments) -> anyhow::Result<()> {
     let databases = databases?;
     let (mut targets, mut servers) = (Vec::new(), Vec::new());
     for (&users, database) in arguments.users.iter().zip(&databases) {
-        let files = arguments.data.join(users.to_string());
-        let file = filled(&files, users).await?;
         for &engine in &arguments.engines {
-            let (name, place) = match (engine, database) {
-                (Engine::Postgres, Some(database)) => {
-                    let place =
-                        transfer::Place::Postgres(Box::new(store::DatabaseUrl::parse(&database.url())?));
-                    println!("moving {users} users to PostgreSQL");
-                    transfer::transfer(&transfer::Place::File(file.clone()), &place, &mut |_| {}).await?;
+            let files = arguments.data.join(format!("{}-{users}", engine.name()));
+            let place = match (engine, database) {
+                (Engine::Postgres, Some(database)) => Place::Postgres(database.url()),
+                _ => Place::Directory(files.clone()),
+            };
+            fill_in(engine, &place, &files, users).await?;
+            let bytes = match (&place, database) {
+                (Place::Postgres(_), Some(database)) => {
                     database.sql("ANALYZE")?;
                     let bytes = database.sql("SELECT pg_database_size(current_database())")?;
-                    each("PostgreSQL", bytes.trim().parse()?, users);
-                    ("postgres", Place::Postgres(database.url()))
+                    bytes.trim().parse()?
                 }
-                _ => ("sqlite", Place::Directory(files.clone())),
+                _ => fs::metadata(files.join(wiring::DATABASE_FILE))?.len(),
             };
             let server = Ours::start(&place, &files, None)?;
             println!(
-                "{name}, {users} users: first answer after {:.0} ms, {:.1} MB idle",
+                "{}, {users} users: {:.1} MB on disk, {} bytes a user; first answer after {:.0} ms, {:.1} MB idle",
+                engine.name(),
+                bytes as f64 / 1e6,
+                bytes / users.max(1),
                 server.start.as_secs_f64() * 1000.0,
                 server.idle as f64 / 1e6
             );
-            let mut target = server.target(name)?;
+            let mut target = server.target(&engine.name())?;
             target.make_people(SETTLED, 0).await?;
             targets.push((Some(users), Arc::new(target)));
             servers.push(server);
@@ -109,40 +112,50 @@ pub(crate) fn cluster() -> anyhow::Result<Cluster> {
     let cluster = Cluster::start()?;
     cluster.sql("postgres", "ALTER SYSTEM SET fsync = on")?;
     cluster.sql("postgres", "ALTER SYSTEM SET shared_buffers = '1GB'")?;
-    cluster.sql("postgres", "ALTER SYSTEM SET max_wal_size = '8GB'")?;
+    cluster.sql("postgres", "ALTER SYSTEM SET max_wal_size = '4GB'")?;
     cluster.stop()?;
     cluster.restart()?;
     Ok(cluster)
 }
 
-/// The file of a data directory with so many users, but for those who are yet to be made; a large one that is there already is taken.
-async fn filled(files: &Path, users: u64) -> anyhow::Result<PathBuf> {
-    let file = files.join(wiring::DATABASE_FILE);
-    if users >= KEPT && files.join("filled").exists() {
-        return Ok(file);
+/// Puts so many users into a database, but for those who are yet to be made; a large file that is there already is taken.
+async fn fill_in(engine: Engine, place: &Place, files: &Path, users: u64) -> anyhow::Result<()> {
+    if engine == Engine::Sqlite && users >= KEPT && files.join("filled").exists() {
+        return Ok(());
     }
     let _nothing_there = fs::remove_dir_all(files);
     fs::create_dir_all(files)?;
     ours::make_key(files)?;
     // Its start makes the pools.
-    drop(Ours::start(&Place::Directory(files.to_owned()), files, None)?);
-    let store = wiring::open_store(files)?;
+    drop(Ours::start(place, files, None)?);
+    let store: Arc<dyn Store> = match place {
+        Place::Directory(data) => wiring::open_store(data)?,
+        Place::Postgres(url) => {
+            Arc::new(PostgresStore::open(PostgresSettings::new(DatabaseUrl::parse(url)?)).await?)
+        }
+    };
     let filled = users.saturating_sub(SETTLED);
-    let took = fill(&*store, POOL, filled).await?;
-    drop(store);
+    let took = fill(&store, POOL, filled, engine.writers()).await?;
     println!(
-        "{filled} users filled in at {:.0} a second",
+        "{}: {filled} users filled in at {:.0} a second",
+        engine.name(),
         filled as f64 / took.as_secs_f64()
     );
-    each("SQLite", fs::metadata(&file)?.len(), filled);
     fs::write(files.join("filled"), "")?;
-    Ok(file)
+    Ok(())
 }
 
-fn each(engine: &str, bytes: u64, users: u64) {
-    println!(
-        "{engine}: {:.1} MB on disk, {} bytes a user",
-        bytes as f64 / 1e6,
-        bytes / users.max(1)
-    );
+impl Engine {
+    fn name(self) -> String {
+        self.to_possible_value()
+            .map_or_else(String::new, |value| value.get_name().to_owned())
+    }
+
+    /// How many batches are written at a time: SQLite has one writer.
+    fn writers(self) -> usize {
+        match self {
+            Self::Sqlite => 1,
+            Self::Postgres => 4,
+        }
+    }
 }

@@ -175,12 +175,17 @@ impl Application {
     }
 }
 
-/// Waits until each kind of call is done again, and for a while of usual life after that.
-async fn recovery(history: &History) -> (Duration, Duration) {
+/// Waits until each kind of call is done again.
+async fn recovery(nodes: &Nodes, history: &History) -> (Duration, Duration) {
     let (lost, since) = (history.now(), Instant::now());
     let again = async |kind: fn(&Event) -> bool| {
         let done = timeout(RECOVERED, history.until(lost, 1, kind)).await;
-        done.unwrap_or_else(|_| panic!("nothing is done {RECOVERED:?} after the loss of the primary"));
+        done.unwrap_or_else(|_| {
+            let (servers, nodes) = (nodes.standbys.told(), nodes.warnings());
+            panic!(
+                "nothing is done {RECOVERED:?} after the loss of the primary\n{servers}\nthe nodes:\n{nodes}"
+            )
+        });
         since.elapsed()
     };
     tokio::join!(again(Event::is_write), again(Event::is_sign_in))
@@ -198,7 +203,7 @@ async fn round(standbys: &Arc<Standbys>, number: usize, fate: Fate) -> Took {
         Fate::Killed => standbys.kill(lost).unwrap(),
         Fate::Frozen => standbys.freeze(lost).unwrap(),
     }
-    let (write, sign_in) = recovery(&history).await;
+    let (write, sign_in) = recovery(&nodes, &history).await;
     if fate == Fate::Frozen {
         // It believes that it still is the primary.
         standbys.thaw(lost).unwrap();

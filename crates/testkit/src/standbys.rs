@@ -121,6 +121,22 @@ impl Standbys {
             .ok_or_else(|| io::Error::other("none of the servers is a primary"))
     }
 
+    /// What each says of itself, and the last that its failover manager has said: for who looks into a failed test.
+    #[must_use]
+    pub fn told(&self) -> String {
+        const STATE: &str = "SELECT pg_is_in_recovery(), timeline_id, (SELECT status FROM pg_stat_wal_receiver) \
+            FROM pg_control_checkpoint()";
+        let told = (0..3).map(|place| {
+            let state = self.sql_within_a_second(place, STATE);
+            let log = std::fs::read_to_string(self.servers[place].directory().join("repmgrd.log"));
+            let log = log.unwrap_or_default();
+            let lines: Vec<&str> = log.lines().collect();
+            let last = lines[lines.len().saturating_sub(30)..].join("\n");
+            format!("server {place}: {state:?}\n{last}")
+        });
+        told.collect::<Vec<_>>().join("\n")
+    }
+
     /// Kills a server as if its machine had lost power.
     ///
     /// # Errors
