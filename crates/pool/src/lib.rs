@@ -17,6 +17,7 @@ pub mod forgot_password;
 pub mod group;
 pub mod id;
 pub mod jwt;
+pub mod master_key;
 mod message;
 pub mod mfa;
 pub mod oauth;

@@ -76,7 +76,7 @@ impl Place {
 pub struct Service {
     pub(crate) ports: Ports,
     pub(crate) place: Place,
-    pub(crate) sealer: Sealer,
+    pub(crate) sealer: Arc<Sealer>,
     pub(crate) wrapping_keys: WrappingKeys,
     pub(crate) pool_labels: PoolLabels,
     pub(crate) uncounted: Uncounted,
@@ -86,11 +86,11 @@ pub struct Service {
 impl Service {
     /// Puts the parts together.
     #[must_use]
-    pub fn new(ports: Ports, place: Place, sealer: Sealer) -> Self {
+    pub fn new(ports: Ports, place: Place, sealer: impl Into<Arc<Sealer>>) -> Self {
         Self {
             ports,
             place,
-            sealer,
+            sealer: sealer.into(),
             wrapping_keys: WrappingKeys::default(),
             pool_labels: PoolLabels::default(),
             uncounted: Uncounted::default(),
@@ -319,6 +319,7 @@ fn touched(change: &Change) -> Touched {
         | Change::ReplaceDelivery { .. }
         | Change::InsertDomain { .. }
         | Change::DeleteDomain(_)
+        | Change::PutMasterKeyRecord(_)
         | Change::DeleteDelivery(_) => Touched::Nothing,
     }
 }

@@ -8,10 +8,10 @@ use std::sync::Arc;
 
 use anyhow::Context as _;
 use pool::encryption_sdk::WrappingKeys;
+use pool::master_key::{self, UnlockError};
 use pool::ports::{Clock, Courier, Entropy, Functions, Store, SystemClock, SystemEntropy};
-use pool::seal::{MasterKey, Sealer};
+use pool::seal::{MasterKeys, Sealer};
 use pool::service::{Issuer, Place, Ports, Service};
-use pool::user_pool::{ListUserPools, list_user_pools};
 use server::courier::{Carriers, Outbox, Queue, SmsGateway, Smtp};
 use server::functions::settings::{FunctionsFile, WaySettings};
 use server::functions::{FunctionRoutes, Machine};
@@ -42,8 +42,8 @@ pub struct Parts {
     pub clock: Arc<dyn Clock>,
     /// Chance.
     pub entropy: Arc<dyn Entropy>,
-    /// Opens and seals what is secret at rest.
-    pub master_key: MasterKey,
+    /// Open and seal what is secret at rest.
+    pub master_keys: MasterKeys,
     /// What encrypts codes for custom senders.
     pub wrapping_keys: WrappingKeys,
     /// Where the pools are.
@@ -78,10 +78,11 @@ impl Server {
     /// Puts the parts together.
     ///
     /// # Errors
-    /// When the master key cannot be used, or is not the one that what is stored was sealed with.
+    /// When the master keys cannot be used, or are not those that what is stored was sealed with: nothing was written then.
     pub async fn new(made_of: Parts) -> anyhow::Result<Self> {
         let metrics = count()?;
-        let sealer = Sealer::new(&made_of.master_key).context("the master key cannot be used")?;
+        let store: Arc<dyn Store> = Arc::new(Observed::new(Arc::clone(&made_of.store)));
+        let sealer = unlock(&*store, &made_of.master_keys, &*made_of.entropy).await?;
         let outbox = Arc::new(Outbox::new(Arc::clone(&made_of.clock), Outbox::USUAL_CAPACITY));
         let queue = match made_of.couriers {
             None => None,
@@ -89,7 +90,7 @@ impl Server {
                 Arc::clone(&made_of.store),
                 Arc::clone(&made_of.clock),
                 Arc::clone(&made_of.entropy),
-                Sealer::new(&made_of.master_key).context("the master key cannot be used")?,
+                Arc::clone(&sealer),
                 carriers(couriers)?,
             ))),
         };
@@ -98,7 +99,7 @@ impl Server {
             None => Arc::clone(&outbox) as _,
         };
         let ports = Ports {
-            store: Arc::new(Observed::new(made_of.store)),
+            store,
             functions: made_of.functions,
             courier,
             clock: made_of.clock,
@@ -106,7 +107,6 @@ impl Server {
         };
         let service =
             Arc::new(Service::new(ports, made_of.place, sealer).with_wrapping_keys(made_of.wrapping_keys));
-        check_master_key(&service).await?;
         let options = Options {
             access_keys: made_of.access_keys,
             rate_limits: made_of.rate_limits,
@@ -155,22 +155,24 @@ fn carriers(couriers: CouriersFile) -> anyhow::Result<Carriers> {
     })
 }
 
-/// Opens the keys of the first pool there is: with another master key, every sign-in would fail later.
-async fn check_master_key(service: &Service) -> anyhow::Result<()> {
-    let first = ListUserPools {
-        max_results: 1,
-        next_token: None,
+/// Holds the master keys against the database's, and says what to do when they are not the right ones.
+async fn unlock(
+    store: &dyn Store,
+    master_keys: &MasterKeys,
+    entropy: &dyn Entropy,
+) -> anyhow::Result<Arc<Sealer>> {
+    let refused = match master_key::unlock(store, master_keys, entropy).await {
+        Ok(sealer) => return Ok(Arc::new(sealer)),
+        Err(refused) => refused,
     };
-    let pools = list_user_pools(service, first)
-        .await
-        .context("the store does not answer")?;
-    let Some(pool) = pools.user_pools.first() else {
-        return Ok(());
+    let next = match &refused {
+        UnlockError::Another => {
+            "name the right one with --master-key-file, or choose another --data or --database-url"
+        }
+        UnlockError::Lacking(_) => "put it back into the file of the master key, as a line of its own",
+        UnlockError::Unusable(_) | UnlockError::Store(_) => return Err(refused.into()),
     };
-    service.user_pool(pool.id.as_str()).await.context(
-        "the data was sealed with another master key; name the right one with --master-key-file, or choose another --data or --database-url",
-    )?;
-    Ok(())
+    Err(anyhow::anyhow!("{refused}; {next}"))
 }
 
 /// The cores that this process may use, by the machine and by the limits that it runs under.
@@ -224,8 +226,8 @@ pub fn open_store(data: &Path) -> anyhow::Result<Arc<SqliteStore>> {
 /// nobody.
 ///
 /// # Errors
-/// When the master key cannot be used, or is not the one that what is stored was sealed with.
-pub async fn pools_alone(store: Arc<dyn Store>, master_key: &MasterKey) -> anyhow::Result<Service> {
+/// When the master keys cannot be used, or are not those that what is stored was sealed with.
+pub async fn pools_alone(store: Arc<dyn Store>, master_keys: &MasterKeys) -> anyhow::Result<Service> {
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
     let machine = Machine {
@@ -246,10 +248,8 @@ pub async fn pools_alone(store: Arc<dyn Store>, master_key: &MasterKey) -> anyho
         public_url: String::new(),
         issuer: Issuer::Aws,
     };
-    let sealer = Sealer::new(master_key).context("the master key cannot be used")?;
-    let service = Service::new(ports, place, sealer);
-    check_master_key(&service).await?;
-    Ok(service)
+    let sealer = unlock(&*ports.store, master_keys, &*ports.entropy).await?;
+    Ok(Service::new(ports, place, sealer))
 }
 
 /// The ways to all functions of a file. Needs a tokio runtime around it.

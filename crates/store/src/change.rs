@@ -6,8 +6,8 @@ use pool::ports::{Change, StoreError};
 use crate::session::Session;
 use crate::user_count::Counts;
 use crate::{
-    app_client, branding, delivery, device, group, token_family, unknown_name, user, user_count, user_pool,
-    user_pool_domain,
+    app_client, branding, delivery, device, group, master_key_record, token_family, unknown_name, user,
+    user_count, user_pool, user_pool_domain,
 };
 
 /// Applies `changes`. After an error the transaction has to be rolled back.
@@ -81,6 +81,9 @@ pub(crate) async fn apply(session: &mut impl Session, changes: &[Change]) -> Res
                 delivery::replace(session, message, *was_due_at).await?;
             }
             Change::DeleteDelivery(id) => delivery::delete(session, id).await?,
+            Change::PutMasterKeyRecord(newer) => {
+                master_key_record::put(session, (**newer).clone()).await?;
+            }
         }
     }
     counts.write(session).await

@@ -21,6 +21,7 @@ mod document;
 mod group;
 mod listing;
 mod login;
+mod master_key_record;
 mod migration;
 mod observed;
 pub mod postgres;

@@ -47,6 +47,10 @@ pub(crate) const MIGRATIONS: &[Migration] = &[
         name: "0006_branding",
         sql: include_str!("../migrations/0006_branding.sql"),
     },
+    Migration {
+        name: "0007_expand_master_key_record",
+        sql: include_str!("../migrations/0007_expand_master_key_record.sql"),
+    },
 ];
 
 /// What a database records while another is copied into it: no migration, and never beside a server.
@@ -168,6 +172,7 @@ mod tests {
         "6ccd654a5cc31b39",
         "8b4b07969a6135bb",
         "9377e60cf33d4ac2",
+        "e95ad5f0b1dd9ec9",
     ];
 
     fn applied(rows: &[(&str, &str)]) -> Applied {

@@ -8,6 +8,7 @@ use pool::branding::Branding;
 use pool::device::Device;
 use pool::group::Group;
 use pool::id::{AppClientId, DeviceKey, GroupId, GroupName, LoginKey, Sub, UserPoolId};
+use pool::master_key::MasterKeyRecord;
 use pool::ports::{
     AppClientPage, Change, Delivery, Store, StoreError, Unready, UserPage, UserPoolPage, UserQuery,
 };
@@ -206,6 +207,10 @@ impl Store for Observed {
 
     async fn due_deliveries(&self, now: Time, limit: u32) -> Result<Vec<Delivery>, StoreError> {
         read("due_deliveries", self.0.due_deliveries(now, limit)).await
+    }
+
+    async fn find_master_key_record(&self) -> Result<Option<MasterKeyRecord>, StoreError> {
+        read("find_master_key_record", self.0.find_master_key_record()).await
     }
 
     async fn ready(&self) -> Result<(), Unready> {

@@ -133,9 +133,10 @@ impl TestServer {
             functions: Arc::clone(&invocations) as _,
             clock: options.clock,
             entropy: options.entropy,
-            master_key: options
+            master_keys: options
                 .master_key
-                .unwrap_or_else(|| MasterKey::generate(&SystemEntropy)),
+                .unwrap_or_else(|| MasterKey::generate(&SystemEntropy))
+                .into(),
             wrapping_keys,
             place: Place {
                 region: "us-east-1".to_owned(),

@@ -11,6 +11,7 @@ use crate::branding::Branding;
 use crate::device::Device;
 use crate::group::Group;
 use crate::id::{AppClientId, DeviceKey, GroupId, GroupName, LoginKey, Sub, UserPoolId};
+use crate::master_key::MasterKeyRecord;
 use crate::time::Time;
 use crate::token::TokenFamily;
 use crate::unknown_name::UnknownName;
@@ -152,6 +153,9 @@ pub trait Store: Send + Sync {
     /// Messages whose time has come by `now`, the longest overdue first, at most `limit`.
     async fn due_deliveries(&self, now: Time, limit: u32) -> Result<Vec<Delivery>, StoreError>;
 
+    /// By what the store knows its master keys; `None` when no node was ever started on it.
+    async fn find_master_key_record(&self) -> Result<Option<MasterKeyRecord>, StoreError>;
+
     /// Whether the store can do its work now: it answers, takes writes, and its tables are this release's. Nothing is written.
     ///
     /// # Errors
@@ -283,6 +287,8 @@ pub enum Change {
     },
     /// A message has come to its end.
     DeleteDelivery(String),
+    /// By what the store knows its master keys, written for the first time (version 0) or anew.
+    PutMasterKeyRecord(Box<MasterKeyRecord>),
 }
 
 /// Why a commit was turned down; nothing of it happened.

@@ -106,10 +106,10 @@ async fn open(arguments: &DatabaseArguments, master_key_file: Option<&Path>) -> 
         );
         return Err(wrong(Problem::new("--data", mend)).into());
     }
-    let master_key = database
-        .master_key(data, master_key_file, &SystemEntropy)
+    let master_keys = database
+        .master_keys(data, master_key_file, &SystemEntropy)
         .map_err(wrong)?;
-    wiring::pools_alone(wiring::open_database(&database).await?, &master_key).await
+    wiring::pools_alone(wiring::open_database(&database).await?, &master_keys).await
 }
 
 /// A pair, and what it is for, as a person reads it.

@@ -89,9 +89,9 @@ async fn start(
     let public_url = settings.public_url.unwrap_or_else(|| own_url.clone());
     let clock: Arc<dyn Clock> = Arc::new(SystemClock);
     let entropy: Arc<dyn Entropy> = Arc::new(SystemEntropy);
-    let master_key = settings
+    let master_keys = settings
         .database
-        .master_key(&settings.data, settings.master_key_file.as_deref(), &*entropy)
+        .master_keys(&settings.data, settings.master_key_file.as_deref(), &*entropy)
         .map_err(|problem| Problems(vec![problem]))?;
     let machine = Machine {
         clock: Arc::clone(&clock),
@@ -108,7 +108,7 @@ async fn start(
         functions: Arc::clone(&routes) as _,
         clock,
         entropy,
-        master_key,
+        master_keys,
         wrapping_keys: settings.wrapping_keys,
         place: Place {
             region: settings.region,

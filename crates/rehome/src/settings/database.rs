@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueHint};
 use pool::ports::Entropy;
-use pool::seal::MasterKey;
+use pool::seal::MasterKeys;
 use secrecy::{ExposeSecret as _, SecretString};
 use store::{DatabaseUrl, PostgresSettings};
 
@@ -75,17 +75,17 @@ pub(crate) fn read_url(told: &SecretString, flag: &str, problems: &mut Vec<Probl
 }
 
 impl Database {
-    /// The master key of what is kept there. One for a file in the data directory is made at the first start; one that other
+    /// The master keys of what is kept there: one, or more while one takes the place of another. One for a file in the data directory is made at the first start; one that other
     /// servers work with too is never made, since each would make another.
     ///
     /// # Errors
     /// When the key's file cannot be read or made, holds no key, or is missing.
-    pub fn master_key(
+    pub fn master_keys(
         &self,
         data: &Path,
         given: Option<&Path>,
         entropy: &dyn Entropy,
-    ) -> Result<MasterKey, Problem> {
+    ) -> Result<MasterKeys, Problem> {
         match self {
             Self::Directory(_) => master_key::load_or_create(data, given, entropy),
             Self::Postgres(_) => master_key::load(data, given),

@@ -1,10 +1,11 @@
-//! The master key's file: read, or made at the first start.
+//! The master key's file: read, or made at the first start. It holds one key, and more, one a line, while one takes the
+//! place of another.
 
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use pool::ports::Entropy;
-use pool::seal::MasterKey;
+use pool::seal::{MasterKey, MasterKeys};
 use zeroize::Zeroizing;
 
 use crate::problem::Problem;
@@ -13,7 +14,7 @@ use crate::wiring::DATABASE_FILE;
 /// The usual file in the data directory.
 const FILE: &str = "master.key";
 
-/// Reads the master key from the file that `given` names, or from the usual one in `data`, which is made when neither
+/// Reads the master keys from the file that `given` names, or from the usual one in `data`, which is made when neither
 /// it nor a database is there.
 ///
 /// # Errors
@@ -22,7 +23,7 @@ pub(super) fn load_or_create(
     data: &Path,
     given: Option<&Path>,
     entropy: &dyn Entropy,
-) -> Result<MasterKey, Problem> {
+) -> Result<MasterKeys, Problem> {
     let file = place(data, given);
     match read(&file) {
         Err(Unread::Missing) if given.is_none() => create(data, &file, entropy),
@@ -30,11 +31,11 @@ pub(super) fn load_or_create(
     }
 }
 
-/// Reads the master key of a database that other servers may work with too.
+/// Reads the master keys of a database that other servers may work with too.
 ///
 /// # Errors
 /// When the file cannot be read or holds no key.
-pub(super) fn load(data: &Path, given: Option<&Path>) -> Result<MasterKey, Problem> {
+pub(super) fn load(data: &Path, given: Option<&Path>) -> Result<MasterKeys, Problem> {
     let file = place(data, given);
     read(&file).map_err(|unread| match unread {
         Unread::Missing => wrong(
@@ -68,11 +69,11 @@ impl Unread {
     }
 }
 
-fn read(file: &Path) -> Result<MasterKey, Unread> {
+fn read(file: &Path) -> Result<MasterKeys, Unread> {
     match std::fs::read_to_string(file).map(Zeroizing::new) {
         Ok(text) => {
             warn_if_open(file, "the master key");
-            MasterKey::parse(&text).map_err(|error| Unread::NoKey(error.to_string()))
+            MasterKeys::parse(&text).map_err(|error| Unread::NoKey(error.to_string()))
         }
         Err(error) if error.kind() == io::ErrorKind::NotFound => Err(Unread::Missing),
         Err(error) => Err(Unread::Failed(error)),
@@ -81,7 +82,7 @@ fn read(file: &Path) -> Result<MasterKey, Unread> {
 
 const HOW_TO_MAKE: &str = "make one with: head -c 32 /dev/urandom | base64 > master.key";
 
-fn create(data: &Path, file: &Path, entropy: &dyn Entropy) -> Result<MasterKey, Problem> {
+fn create(data: &Path, file: &Path, entropy: &dyn Entropy) -> Result<MasterKeys, Problem> {
     if data.join(DATABASE_FILE).exists() {
         let mend = "is missing, and the database beside it is sealed with it; put it back, or name it with --master-key-file";
         return Err(wrong(file, mend));
@@ -90,7 +91,7 @@ fn create(data: &Path, file: &Path, entropy: &dyn Entropy) -> Result<MasterKey, 
     match write(data, file, &key) {
         Ok(()) => {
             tracing::info!(file = %file.display(), "made a master key; without it nobody can open the data, so keep a copy");
-            Ok(key)
+            Ok(key.into())
         }
         Err(error) => Err(wrong(file, &format!("cannot be made: {error}"))),
     }
@@ -126,13 +127,15 @@ fn wrong(file: &Path, mend: &str) -> Problem {
 #[cfg(test)]
 mod tests {
     use pool::ports::SystemEntropy;
+    use pool::seal::Sealer;
 
     use super::*;
 
-    fn load(data: &Path, given: Option<&Path>) -> Result<String, String> {
-        load_or_create(data, given, &SystemEntropy)
-            .map(|key| key.expose_base64().to_string())
-            .map_err(|problem| problem.to_string())
+    /// The ids of the keys.
+    fn load(data: &Path, given: Option<&Path>) -> Result<Vec<String>, String> {
+        let keys = load_or_create(data, given, &SystemEntropy).map_err(|problem| problem.to_string())?;
+        let sealer = Sealer::of(&keys).unwrap();
+        Ok(sealer.master_keys().map(|id| id.to_string()).collect())
     }
 
     #[test]
@@ -166,6 +169,8 @@ mod tests {
         let told = load(data.path(), Some(&file)).unwrap_err();
         assert!(!told.contains("canary"), "{told}");
         std::fs::write(&file, "00".repeat(32)).unwrap();
-        assert!(load(data.path(), Some(&file)).is_ok());
+        assert_eq!(load(data.path(), Some(&file)).unwrap().len(), 1);
+        std::fs::write(&file, format!("{}\n{}\n", "00".repeat(32), "11".repeat(32))).unwrap();
+        assert_eq!(load(data.path(), Some(&file)).unwrap().len(), 2);
     }
 }

@@ -71,7 +71,7 @@ pub struct Queue {
     store: Arc<dyn Store>,
     clock: Arc<dyn Clock>,
     entropy: Arc<dyn Entropy>,
-    sealer: Sealer,
+    sealer: Arc<Sealer>,
     carriers: Carriers,
     woken: Notify,
 }
@@ -96,7 +96,7 @@ impl Queue {
         store: Arc<dyn Store>,
         clock: Arc<dyn Clock>,
         entropy: Arc<dyn Entropy>,
-        sealer: Sealer,
+        sealer: Arc<Sealer>,
         carriers: Carriers,
     ) -> Self {
         Self {

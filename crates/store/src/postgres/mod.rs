@@ -27,6 +27,7 @@ use pool::branding::Branding;
 use pool::device::Device;
 use pool::group::Group;
 use pool::id::{AppClientId, DeviceKey, GroupId, GroupName, LoginKey, Sub, UserPoolId};
+use pool::master_key::MasterKeyRecord;
 use pool::ports::{
     AppClientPage, Change, Delivery, Store, StoreError, Unready, UserPage, UserPoolPage, UserQuery,
 };
@@ -50,8 +51,8 @@ use self::session::PostgresSession;
 use self::writers::Writers;
 use crate::migration::Applied;
 use crate::{
-    app_client, branding, delivery, device, group, listing, migration, telemetry, token_family, unknown_name,
-    user, user_count, user_pool, user_pool_domain,
+    app_client, branding, delivery, device, group, listing, master_key_record, migration, telemetry,
+    token_family, unknown_name, user, user_count, user_pool, user_pool_domain,
 };
 
 /// How the database is used.
@@ -331,6 +332,10 @@ impl Store for PostgresStore {
 
     async fn due_deliveries(&self, now: Time, limit: u32) -> Result<Vec<Delivery>, StoreError> {
         ask!(self.readers, session => delivery::due(session, now, limit))
+    }
+
+    async fn find_master_key_record(&self) -> Result<Option<MasterKeyRecord>, StoreError> {
+        ask!(self.readers, session => master_key_record::find(session))
     }
 
     async fn ready(&self) -> Result<(), Unready> {

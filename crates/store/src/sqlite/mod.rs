@@ -22,6 +22,7 @@ use pool::branding::Branding;
 use pool::device::Device;
 use pool::group::Group;
 use pool::id::{AppClientId, DeviceKey, GroupId, GroupName, LoginKey, Sub, UserPoolId};
+use pool::master_key::MasterKeyRecord;
 use pool::ports::{
     AppClientPage, Change, Delivery, Store, StoreError, Unready, UserPage, UserPoolPage, UserQuery,
 };
@@ -45,8 +46,8 @@ use self::session::at_once;
 use self::writer::Writer;
 use crate::migration::Applied;
 use crate::{
-    app_client, branding, change, delivery, device, group, listing, migration, telemetry, token_family,
-    unknown_name, user, user_count, user_pool, user_pool_domain,
+    app_client, branding, change, delivery, device, group, listing, master_key_record, migration, telemetry,
+    token_family, unknown_name, user, user_count, user_pool, user_pool_domain,
 };
 
 /// All pools in one SQLite file.
@@ -283,6 +284,11 @@ impl Store for SqliteStore {
     async fn due_deliveries(&self, now: Time, limit: u32) -> Result<Vec<Delivery>, StoreError> {
         self.readers
             .read(|session| at_once(delivery::due(session, now, limit)))
+    }
+
+    async fn find_master_key_record(&self) -> Result<Option<MasterKeyRecord>, StoreError> {
+        self.readers
+            .read(|session| at_once(master_key_record::find(session)))
     }
 
     async fn ready(&self) -> Result<(), Unready> {

@@ -77,6 +77,8 @@ pub(super) const TABLES: &[Table] = &[
     table!("unknown_name", 2 key "user_pool_id, sub" = "?1, ?2" limit "?3",
         all "user_pool_id, sub, version, expires_at, document" = "?1, ?2, ?3, ?4, ?5"),
     table!("delivery", 1 key "delivery_id" = "?1" limit "?2", all "delivery_id, due_at, document" = "?1, ?2, ?3"),
+    table!("master_key_record", 1 key "master_key_record_id" = "?1" limit "?2",
+        all "master_key_record_id, version, document" = "?1, ?2, ?3"),
 ];
 
 #[cfg(test)]

@@ -4,7 +4,9 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use pool::ports::{Change, Store, UserQuery};
+use pool::master_key::{UnlockError, unlock};
+use pool::ports::{Change, Store, SystemEntropy, UserQuery};
+use pool::seal::{MasterKey, MasterKeys};
 use pool::time::Time;
 use store::postgres::ConnectError;
 use store::transfer::{Place, Progress, Step, TransferError, TransferredTable, status, transfer};
@@ -24,6 +26,8 @@ const USERS: u32 = 1_700;
 
 /// Something in every table; texts that sort and read differently to people and machines.
 async fn fill(store: &dyn Store) {
+    let key = MasterKeys::from(MasterKey::new([1; 32]));
+    unlock(store, &key, &SystemEntropy).await.unwrap();
     let staff = group("staff");
     let mut changes = vec![
         insert_pool(user_pool(1)),
@@ -107,6 +111,9 @@ async fn everything_goes_over_and_comes_back() {
     ];
     for store in stores {
         is_whole(&store).await;
+        let another = MasterKeys::from(MasterKey::new([2; 32]));
+        let refused = unlock(&*store, &another, &SystemEntropy).await.unwrap_err();
+        assert!(matches!(refused, UnlockError::Another), "{refused:?}");
     }
 }
 

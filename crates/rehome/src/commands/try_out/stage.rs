@@ -74,7 +74,7 @@ pub(super) async fn build(listener: TcpListener) -> anyhow::Result<Stage> {
         functions: Arc::clone(&witness) as _,
         clock,
         entropy,
-        master_key,
+        master_keys: master_key.into(),
         wrapping_keys: WrappingKeys::default(),
         place: Place {
             region: "us-east-1".to_owned(),
