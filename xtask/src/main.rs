@@ -3,6 +3,7 @@
 
 mod bench;
 mod generate;
+mod last_release;
 mod test;
 mod tidy;
 mod tools;

@@ -1,9 +1,12 @@
-//! `cargo xtask test`: installs what the tests need, builds the two binaries that they start, and runs everything.
+//! `cargo xtask test`: installs what the tests need, builds the binaries that they start, and runs everything.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::tools;
+use anyhow::bail;
+
+use crate::last_release;
+use crate::tools::{self, Clients};
 
 /// `cargo xtask test`.
 #[derive(clap::Args)]
@@ -15,7 +18,7 @@ pub(crate) struct Arguments {
 
 pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
     let workspace = crate::workspace();
-    let clients = tools::install(&workspace)?;
+    let (clients, last_release) = prepare(&workspace)?;
     let whole = !arguments
         .rest
         .iter()
@@ -35,8 +38,22 @@ pub(crate) fn run(arguments: &Arguments) -> anyhow::Result<()> {
         .env("REHOME_TEST_POSTGRES", &clients.postgres)
         .env("REHOME_TEST_PROMETHEUS", &clients.prometheus)
         .env("REHOME_TEST_DEPLOY_PYTHON", &clients.deploy_python)
-        .env("REHOME_TEST_CDK_NODE_MODULES", &clients.cdk_node_modules);
+        .env("REHOME_TEST_CDK_NODE_MODULES", &clients.cdk_node_modules)
+        // Empty where there is none, so that its tests know that somebody was told.
+        .env("REHOME_TEST_LAST_RELEASE", last_release.unwrap_or_default());
     tools::run(&mut test, "cargo test")
+}
+
+/// Fetching and unpacking wait a lot: the last release is built meanwhile.
+fn prepare(workspace: &Path) -> anyhow::Result<(Clients, Option<PathBuf>)> {
+    std::thread::scope(|scope| {
+        let last_release = scope.spawn(|| last_release::build(workspace));
+        let clients = tools::install(workspace)?;
+        let last_release = last_release
+            .join()
+            .unwrap_or_else(|_| bail!("the building of the last release broke off"))?;
+        Ok((clients, last_release))
+    })
 }
 
 /// The binaries that tests of other packages start.

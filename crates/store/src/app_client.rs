@@ -72,10 +72,12 @@ pub(crate) async fn insert(session: &mut impl Session, client: &AppClient) -> Re
 pub(crate) async fn replace(session: &mut impl Session, mut client: AppClient) -> Result<(), StoreError> {
     const SQL: &str = "UPDATE app_client SET version = ?4, document = ?5 \
                        WHERE app_client_id = ?1 AND user_pool_id = ?2 AND version = ?3";
+    const STORED: &str = "SELECT document FROM app_client WHERE app_client_id = ?1 AND version = ?2";
     let read = client.version;
     client.version = read + 1;
     let id = client.id.as_str();
-    let document = document::write(&client, TABLE, id)?;
+    let stored = session.rows(STORED, &[id.into(), read.into()]).await?;
+    let document = document::rewrite(&client, stored, TABLE, id)?;
     let arguments = [
         id.into(),
         client.user_pool_id.as_str().into(),

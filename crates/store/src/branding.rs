@@ -41,13 +41,22 @@ pub(crate) async fn put(session: &mut impl Session, mut branding: Branding) -> R
                           VALUES (?1, ?2, ?3, ?4, ?5) ON CONFLICT DO NOTHING";
     const UPDATE: &str = "UPDATE branding SET managed_login_branding_id = ?3, version = ?4, document = ?5 \
                           WHERE user_pool_id = ?1 AND app_client_id = ?2 AND version = ?6";
+    const STORED: &str =
+        "SELECT document FROM branding WHERE user_pool_id = ?1 AND app_client_id = ?2 AND version = ?3";
     let before = branding.version;
     branding.version = before + 1;
     let client = key(branding.client_id.as_ref()).to_owned();
-    let document = document::write(&branding, TABLE, &client)?;
+    let pool_id = branding.user_pool_id.as_str();
+    let document = if before == 0 {
+        document::write(&branding, TABLE, &client)?
+    } else {
+        let present = [pool_id.into(), client.as_str().into(), before.into()];
+        let stored = session.rows(STORED, &present).await?;
+        document::rewrite(&branding, stored, TABLE, &client)?
+    };
     let style = branding.managed_login.as_ref().map(|style| style.id.as_str());
     let mut arguments = vec![
-        branding.user_pool_id.as_str().into(),
+        pool_id.into(),
         client.as_str().into(),
         style.into(),
         branding.version.into(),

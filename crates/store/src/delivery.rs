@@ -44,8 +44,10 @@ pub(crate) async fn replace(
     was_due_at: Time,
 ) -> Result<(), StoreError> {
     const SQL: &str = "UPDATE delivery SET due_at = ?3, document = ?4 WHERE delivery_id = ?1 AND due_at = ?2";
+    const STORED: &str = "SELECT document FROM delivery WHERE delivery_id = ?1 AND due_at = ?2";
     let id = delivery.id.as_str();
-    let document = document::write(delivery, TABLE, id)?;
+    let stored = session.rows(STORED, &[id.into(), was_due_at.0.into()]).await?;
+    let document = document::rewrite(delivery, stored, TABLE, id)?;
     let arguments = [
         id.into(),
         was_due_at.0.into(),

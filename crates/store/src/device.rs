@@ -73,10 +73,19 @@ pub(crate) async fn insert(session: &mut impl Session, device: &Device) -> Resul
 pub(crate) async fn replace(session: &mut impl Session, mut device: Device) -> Result<(), StoreError> {
     const SQL: &str = "UPDATE device SET version = ?5, document = ?6 \
                        WHERE user_pool_id = ?1 AND sub = ?2 AND device_key = ?3 AND version = ?4";
+    const STORED: &str = "SELECT document FROM device \
+                          WHERE user_pool_id = ?1 AND sub = ?2 AND device_key = ?3 AND version = ?4";
     let read = device.version;
     device.version = read + 1;
     let key = device.key.as_str();
-    let document = document::write(&device, TABLE, key)?;
+    let present = [
+        device.user_pool_id.as_str().into(),
+        device.sub.as_str().into(),
+        key.into(),
+        read.into(),
+    ];
+    let stored = session.rows(STORED, &present).await?;
+    let document = document::rewrite(&device, stored, TABLE, key)?;
     let arguments = [
         device.user_pool_id.as_str().into(),
         device.sub.as_str().into(),

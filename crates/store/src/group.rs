@@ -105,10 +105,14 @@ pub(crate) async fn insert(session: &mut impl Session, group: &Group) -> Result<
 pub(crate) async fn replace(session: &mut impl Session, mut group: Group) -> Result<(), StoreError> {
     const SQL: &str = "UPDATE user_group SET version = ?4, document = ?5 \
                        WHERE user_pool_id = ?1 AND group_id = ?2 AND version = ?3";
+    const STORED: &str =
+        "SELECT document FROM user_group WHERE user_pool_id = ?1 AND group_id = ?2 AND version = ?3";
     let read = group.version;
     group.version = read + 1;
     let id = group.id.as_str();
-    let document = document::write(&group, TABLE, id)?;
+    let present = [group.user_pool_id.as_str().into(), id.into(), read.into()];
+    let stored = session.rows(STORED, &present).await?;
+    let document = document::rewrite(&group, stored, TABLE, id)?;
     let arguments = [
         group.user_pool_id.as_str().into(),
         id.into(),

@@ -14,6 +14,7 @@
 
 mod app_client;
 mod branding;
+mod carry;
 mod change;
 mod delivery;
 mod device;

@@ -50,6 +50,8 @@ pub(crate) async fn put(
                          VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING";
     const ANEW: &str = "UPDATE token_family SET version = ?4, expires_at = ?5, document = ?6 \
                         WHERE user_pool_id = ?1 AND sub = ?2 AND origin_jti = ?3 AND version = ?7";
+    const STORED: &str = "SELECT document FROM token_family \
+                          WHERE user_pool_id = ?1 AND sub = ?2 AND origin_jti = ?3 AND version = ?4";
     let read = family.version;
     family.version = read + 1;
     if user::find_by_sub(session, &family.user_pool_id, &family.sub)
@@ -59,11 +61,18 @@ pub(crate) async fn put(
         return Err(Conflict::Changed.into());
     }
     let (pool_id, sub) = (family.user_pool_id.as_str(), family.sub.as_str());
-    let document = document::write(&family, TABLE, &family.origin_jti)?;
+    let origin_jti = family.origin_jti.as_str();
+    let document = if read == 0 {
+        document::write(&family, TABLE, origin_jti)?
+    } else {
+        let present = [pool_id.into(), sub.into(), origin_jti.into(), read.into()];
+        let stored = session.rows(STORED, &present).await?;
+        document::rewrite(&family, stored, TABLE, origin_jti)?
+    };
     let arguments = [
         pool_id.into(),
         sub.into(),
-        family.origin_jti.as_str().into(),
+        origin_jti.into(),
         family.version.into(),
         family.expires_at.0.into(),
         document.as_str().into(),

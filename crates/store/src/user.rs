@@ -109,11 +109,16 @@ pub(crate) async fn replace(
     const WHOLE: &str = "UPDATE pool_user SET version = ?4, document = ?5, user_name = ?6, email = ?7, \
         phone_number = ?8, full_name = ?9, given_name = ?10, family_name = ?11, preferred_username = ?12, \
         user_status = ?13, enabled = ?14 WHERE user_pool_id = ?1 AND sub = ?2 AND version = ?3";
-    let case = user_pool::get_case(session, &user.user_pool_id).await?;
+    const STORED: &str = "SELECT pool_user.document, user_pool.name_case FROM pool_user \
+        JOIN user_pool ON user_pool.user_pool_id = pool_user.user_pool_id \
+        WHERE pool_user.user_pool_id = ?1 AND pool_user.sub = ?2 AND pool_user.version = ?3";
     let read = user.version;
     user.version = read + 1;
     let (pool_id, sub) = (user.user_pool_id.as_str(), user.sub.as_str());
-    let document = document::write(&user, TABLE, sub)?;
+    let present = [pool_id.into(), sub.into(), read.into()];
+    let mut stored = session.rows(STORED, &present).await?;
+    let case = user_pool::case(&mut stored, 1)?;
+    let document = document::rewrite(&user, stored, TABLE, sub)?;
     let columns = SearchColumns::of(&user, case);
     let [
         name,

@@ -5,7 +5,7 @@ use pool::ports::{Conflict, StoreError, UserPoolPage};
 use pool::user_pool::UserPool;
 
 use crate::document;
-use crate::session::{Session, one_row};
+use crate::session::{Row, Session, one_row};
 
 const TABLE: &str = "user_pool";
 
@@ -69,10 +69,12 @@ pub(crate) async fn insert(session: &mut impl Session, pool: &UserPool) -> Resul
 pub(crate) async fn replace(session: &mut impl Session, mut pool: UserPool) -> Result<(), StoreError> {
     const SQL: &str =
         "UPDATE user_pool SET version = ?3, document = ?4 WHERE user_pool_id = ?1 AND version = ?2";
+    const STORED: &str = "SELECT document FROM user_pool WHERE user_pool_id = ?1 AND version = ?2";
     let read = pool.version;
     pool.version = read + 1;
     let id = pool.id.as_str();
-    let document = document::write(&pool, TABLE, id)?;
+    let stored = session.rows(STORED, &[id.into(), read.into()]).await?;
+    let document = document::rewrite(&pool, stored, TABLE, id)?;
     let touched = session
         .execute(
             SQL,
@@ -105,10 +107,12 @@ pub(crate) async fn delete(session: &mut impl Session, id: &UserPoolId) -> Resul
 pub(crate) async fn get_case(session: &mut impl Session, id: &UserPoolId) -> Result<Case, StoreError> {
     const SQL: &str = "SELECT name_case FROM user_pool WHERE user_pool_id = ?1";
     let mut rows = session.rows(SQL, &[id.as_str().into()]).await?;
-    let Some(row) = rows.first_mut() else {
-        return Err(Conflict::Changed.into());
-    };
-    let name_case = row.text(0)?;
+    case(&mut rows, 0)
+}
+
+/// The same, of a row that holds it in `column`.
+pub(crate) fn case(rows: &mut [Row], column: usize) -> Result<Case, StoreError> {
+    let name_case = rows.first_mut().ok_or(Conflict::Changed)?.text(column)?;
     Ok(if name_case == case_text(Case::Insensitive) {
         Case::Insensitive
     } else {

@@ -7,6 +7,7 @@ mod damage;
 mod durability;
 mod file;
 mod fixtures;
+mod later_release;
 mod on_postgres;
 mod on_sqlite;
 #[path = "../../../testkit/src/postgres.rs"]
