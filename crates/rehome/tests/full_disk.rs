@@ -124,7 +124,7 @@ async fn unlocked(served: &Served, name: &str) {
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     };
-    let ended = tokio::time::timeout(Duration::from_secs(60), tries).await;
+    let ended = tokio::time::timeout(Duration::from_mins(1), tries).await;
     ended.expect("the lock ends");
 }
 
