@@ -178,7 +178,19 @@ impl Function {
     /// # Errors
     /// A refusal: an answer of the function, not a failure of it.
     pub async fn handle(&self, payload: Payload) -> Result<Payload, FunctionError> {
-        let (answer, record) = self.answer(&payload, Duration::MAX).await;
+        self.handle_as(&payload, &Invocation::default()).await
+    }
+
+    /// Answers one event that came so, and logs the decision.
+    ///
+    /// # Errors
+    /// A refusal: an answer of the function, not a failure of it.
+    pub async fn handle_as(
+        &self,
+        payload: &Payload,
+        invocation: &Invocation,
+    ) -> Result<Payload, FunctionError> {
+        let (answer, record) = self.invoke(payload, invocation).await;
         record.trace();
         answer
     }

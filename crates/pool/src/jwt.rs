@@ -17,6 +17,8 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
+use crate::telemetry::TRACES;
+
 /// No token of a pool comes near this length; beyond it nothing is decoded.
 pub const MAX_TOKEN_LENGTH: usize = 128 * 1024;
 
@@ -97,6 +99,7 @@ impl SigningKey {
     /// # Errors
     /// [`SignError`] when the claims have no JSON form or the key refuses.
     pub fn sign(&self, claims: &impl Serialize) -> Result<String, SignError> {
+        let _span = tracing::info_span!(target: TRACES, "sign token").entered();
         let claims = serde_json::to_vec(claims).map_err(SignError::Claims)?;
         let mut token = String::with_capacity(self.encoded_header.len() + claims.len() * 4 / 3 + 348);
         token.push_str(&self.encoded_header);

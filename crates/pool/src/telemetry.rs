@@ -23,6 +23,10 @@ const TRIGGER_CALLS: &str = "rehome_trigger_calls_total";
 const TRIGGER_SECONDS: &str = "rehome_trigger_call_duration_seconds";
 const CACHE: &str = "rehome_cache_lookups_total";
 
+/// The target of every span that is for traces: a collector gets those alone. The log leaves them out, and where no traces are
+/// sent none is made. A span has names and ids of ours, never what a person or a client has written.
+pub const TRACES: &str = "rehome_traces";
+
 /// So many pools have a label of their own in a process; those that come later share one. A pool has up to some hundred
 /// time series, and pools are made by whoever holds a key.
 pub const POOLS_TOLD_APART: usize = 50;

@@ -2,8 +2,9 @@
 
 use anyhow::{Context as _, anyhow};
 use async_trait::async_trait;
-use function::{Environment, Function, Problems, Settings};
+use function::{Environment, Function, Invocation, Problems, Settings};
 use server::functions::{Builtin, BuiltinFailure};
+use server::traces::amazons_header;
 use trigger::Payload;
 use zeroize::Zeroizing;
 
@@ -42,7 +43,12 @@ impl MigrationFunction {
 #[async_trait]
 impl Builtin for MigrationFunction {
     async fn handle(&self, payload: Payload) -> Result<Payload, BuiltinFailure> {
-        self.0.handle(payload).await.map_err(|refusal| BuiltinFailure {
+        let invocation = Invocation {
+            trace: amazons_header(),
+            ..Invocation::default()
+        };
+        let answer = self.0.handle_as(&payload, &invocation).await;
+        answer.map_err(|refusal| BuiltinFailure {
             error_type: refusal.error_type,
             error_message: refusal.error_message,
         })

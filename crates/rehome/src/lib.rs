@@ -17,6 +17,7 @@ mod section;
 pub mod settings;
 mod signals;
 mod terminal;
+mod traces;
 pub mod wiring;
 
 pub use exit::Exit;

@@ -3,7 +3,14 @@
 use std::io::IsTerminal as _;
 
 use clap::ValueEnum;
-use tracing_subscriber::EnvFilter;
+use tracing::Subscriber;
+use tracing_subscriber::filter::{Directive, LevelFilter, filter_fn};
+use tracing_subscriber::layer::{Layer, SubscriberExt as _};
+use tracing_subscriber::registry::LookupSpan;
+use tracing_subscriber::util::SubscriberInitExt as _;
+use tracing_subscriber::{EnvFilter, Registry};
+
+use crate::traces::{TARGET, Traces};
 
 /// The crates of this software, for which a bare level counts. The others have only warnings to tell, unless a
 /// directive names them: at `trace` an HTTP library shows what it carries.
@@ -57,18 +64,52 @@ impl Logs {
 
     /// From here on, what happens is logged. A second call changes nothing.
     pub fn start(&self) {
-        // `new` has parsed it once, so the default is never taken.
-        let filter = EnvFilter::try_new(&self.filter).unwrap_or_default();
-        let colours = std::io::stderr().is_terminal();
-        let builder = tracing_subscriber::fmt()
-            .with_env_filter(filter)
-            .with_writer(std::io::stderr)
-            .with_ansi(colours);
-        let _already = match self.format {
-            Format::Text => builder.try_init(),
-            Format::Json => builder.json().flatten_event(true).try_init(),
+        self.start_with(None);
+    }
+
+    /// The same, and spans go to a collector, if there is one. Without one no layer wants them, so that none is made.
+    pub(crate) fn start_with(&self, traces: Option<&Traces>) {
+        let lines = tracing_subscriber::registry().with(self.lines());
+        let _already = match traces {
+            Some(traces) => lines.with(spans(traces)).try_init(),
+            None => lines.try_init(),
         };
     }
+
+    /// What writes lines.
+    fn lines(&self) -> impl Layer<Registry> + use<> {
+        // `new` has parsed it once, so the default is never taken.
+        let filter = EnvFilter::try_new(&self.filter).unwrap_or_default();
+        let filter = match format!("{TARGET}=off").parse::<Directive>() {
+            Ok(no_spans) => filter.add_directive(no_spans),
+            Err(_) => filter,
+        };
+        let lines = tracing_subscriber::fmt::layer()
+            .with_writer(std::io::stderr)
+            .with_ansi(std::io::stderr().is_terminal());
+        let lines = match self.format {
+            Format::Text => lines.boxed(),
+            Format::Json => lines.json().flatten_event(true).boxed(),
+        };
+        lines.with_filter(filter)
+    }
+}
+
+/// What sends spans, and nothing but those that are made for it.
+fn spans<S>(traces: &Traces) -> impl Layer<S> + use<S>
+where
+    S: Subscriber + for<'a> LookupSpan<'a>,
+{
+    tracing_opentelemetry::layer()
+        .with_tracer(traces.tracer())
+        .with_location(false)
+        .with_target(false)
+        .with_threads(false)
+        .with_tracked_inactivity(false)
+        .with_context_activation(false)
+        .with_filter(
+            filter_fn(|of| of.is_span() && of.target() == TARGET).with_max_level_hint(LevelFilter::INFO),
+        )
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ mod lambda_credentials;
 mod languages;
 mod master_key;
 mod rate_limits;
+mod traces;
 mod wrapping_keys;
 
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
@@ -31,6 +32,7 @@ use crate::wiring;
 pub use couriers::CouriersFile;
 pub(crate) use database::read_url as read_database_url;
 pub use database::{Database, DatabaseArguments};
+pub use traces::TracesSettings;
 pub use wrapping_keys::read as read_wrapping_keys;
 
 /// The port of a development pool that people know.
@@ -238,6 +240,8 @@ pub struct ServeSettings {
     pub drain: Duration,
     /// What signs calls of Lambda's Invoke API.
     pub lambda_credentials: Option<Credentials>,
+    /// Where traces go, if they go anywhere.
+    pub traces: Option<TracesSettings>,
 }
 
 impl LogArguments {
@@ -309,6 +313,7 @@ impl ServeArguments {
             .as_ref()
             .and_then(|(functions, _)| lambda_credentials::find(functions, environment, &mut problems));
         let rate_limits = rate_limits::read(&self.rate_limits, &mut problems);
+        let traces = traces::read(environment, &mut problems);
         let settings = match (
             listen,
             database,
@@ -344,6 +349,7 @@ impl ServeArguments {
                 rate_limits,
                 drain: Duration::from_secs(self.drain_seconds),
                 lambda_credentials,
+                traces,
             }),
             _ => None,
         };

@@ -1,5 +1,5 @@
 //! No secret anywhere: canaries go through every flow, then logs at their loudest, database files, metrics, error
-//! bodies and the outbox are searched.
+//! bodies, the outbox and traces are searched.
 
 #![allow(
     clippy::expect_used,
@@ -14,6 +14,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use process::Served;
+use process::collector::Collector;
 use rehome::api_client::Answer;
 use serde_json::{Value, json};
 use tempfile::{TempDir, tempdir};
@@ -26,6 +27,8 @@ const TEMPORARY: &str = "Canary-Temporary-4";
 /// Breaks the password policy, so that an error is about it.
 const WEAK: &str = "canary";
 const CLIENT_SECRET: &str = "Canary_client_secret_0123456789";
+/// A key for the collector of traces: for it alone.
+const COLLECTOR_KEY: &str = "Canary-collector-5";
 const NEW_PHONE: &str = "+12065550105";
 
 /// Every crate at its loudest, those that carry bytes included.
@@ -36,6 +39,8 @@ struct Scene {
     scratch: TempDir,
     new: Served,
     old: Served,
+    /// Takes the traces of both.
+    collector: Collector,
     /// Bodies of refusals.
     refusals: Vec<String>,
     /// Tokens and sessions that were handed out.
@@ -60,9 +65,16 @@ impl Scene {
             "new.toml",
             pair::new_pools_file().replace("app_clients = [", &secret_client),
         );
+        let collector = Collector::start("take");
+        let headers = format!("x-collector-key={COLLECTOR_KEY}");
+        let traced = [
+            ("OTEL_EXPORTER_OTLP_ENDPOINT", collector.url.as_str()),
+            ("OTEL_EXPORTER_OTLP_HEADERS", &headers),
+        ];
         let start = |name: &str, more: &[&str]| {
             let arguments: Vec<&str> = LOUDEST.iter().chain(more).copied().collect();
-            Served::start(
+            Served::start_in(
+                &traced,
                 &scratch.path().join(name),
                 &scratch.path().join(format!("{name}.log")),
                 arguments,
@@ -75,6 +87,7 @@ impl Scene {
             scratch,
             new,
             old,
+            collector,
             refusals: Vec::new(),
             handed_out: Vec::new(),
         }
@@ -231,6 +244,14 @@ fn search(place: &str, text: &str, secrets: &[Secret]) {
     }
 }
 
+/// A trace holds no secret and nobody's name either.
+fn search_trace(span: &str, secrets: &[Secret]) {
+    search("a trace", span, secrets);
+    for word in ["@example.com", "example.com", NEW_PHONE, "2065550105"] {
+        assert!(!span.contains(word), "{span}");
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn no_secret_is_found_anywhere() {
     search_after_a_play(&pair::functions_file()).await;
@@ -296,6 +317,14 @@ async fn search_after_a_play(functions: &str) {
         );
         search("the metrics", &metrics, &secrets);
     }
+    assert!(scene.new.end().await.success() && scene.old.end().await.success());
+    let mut spans = scene.collector.spans().await;
+    assert!(spans.len() > 150, "only {} spans were seen", spans.len());
+    for span in &mut spans {
+        assert_eq!(span["key"].take(), COLLECTOR_KEY);
+        search_trace(&span.to_string(), &secrets);
+    }
+    secrets.push(Secret::Word(COLLECTOR_KEY.to_owned()));
     for name in ["old", "new"] {
         let file = scene.scratch.path().join(format!("{name}.log"));
         let log = fs::read_to_string(&file).unwrap();

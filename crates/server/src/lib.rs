@@ -2,7 +2,8 @@
 //!
 //! [`App`] is what all faces work on, [`http::serve`] puts them on one port: [`api`] speaks AWS's protocol,
 //! `discovery` shows a pool's keys, `oauth` sends people to apps and gives these their tokens, `pages` is what people see;
-//! [`quota`] counts how much is let through, `turns` shares the cores. Outward, [`functions`] invokes Lambda functions and [`courier`] carries codes.
+//! [`quota`] counts how much is let through, `turns` shares the cores,
+//! [`traces`] tells where a request's time goes. Outward, [`functions`] invokes Lambda functions and [`courier`] carries codes.
 //! Nothing here decides anything: rules are the `pool` crate's.
 
 pub mod api;
@@ -16,6 +17,7 @@ mod pages;
 pub mod quota;
 mod readiness;
 pub mod telemetry;
+pub mod traces;
 mod turns;
 
 pub use api::{AccessKey, AccessKeys, SecretAccessKey};

@@ -13,8 +13,10 @@ use std::pin::pin;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::task::Poll;
 
+use pool::telemetry::TRACES;
 use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::Instant;
+use tracing::Instrument as _;
 
 use crate::telemetry;
 
@@ -66,7 +68,8 @@ impl Turns {
         let began = Instant::now();
         let _place = Place::of(&self.waiting);
         // The semaphore is never closed; if it were, everybody would have a turn.
-        let turn = self.cores.acquire().await.ok();
+        let span = tracing::info_span!(target: TRACES, "wait for a turn");
+        let turn = self.cores.acquire().instrument(span).await.ok();
         telemetry::waited(began.elapsed());
         turn
     }

@@ -18,6 +18,7 @@ use pool::unknown_name::UnknownName;
 use pool::user::User;
 use pool::user_pool::UserPool;
 use tokio::time::Instant;
+use tracing::Instrument as _;
 
 use crate::telemetry;
 
@@ -38,7 +39,9 @@ async fn read<T>(
     asked: impl Future<Output = Result<T, StoreError>>,
 ) -> Result<T, StoreError> {
     let since = Instant::now();
-    let answer = asked.await;
+    let span = telemetry::span(name);
+    let answer = asked.instrument(span.clone()).await;
+    telemetry::note(&span, &answer);
     telemetry::read(name, &answer, since.elapsed());
     answer
 }
@@ -222,7 +225,9 @@ impl Store for Observed {
 
     async fn commit(&self, changes: Vec<Change>) -> Result<(), StoreError> {
         let since = Instant::now();
-        let answer = self.0.commit(changes).await;
+        let span = telemetry::span("commit");
+        let answer = self.0.commit(changes).instrument(span.clone()).await;
+        telemetry::note(&span, &answer);
         telemetry::commit(&answer, since.elapsed());
         answer
     }

@@ -6,6 +6,9 @@ use metrics::{
     SharedString, Unit, counter, describe_counter, describe_gauge, describe_histogram, gauge, histogram,
 };
 use pool::ports::{Conflict, StoreError};
+use pool::telemetry::TRACES;
+use tracing::Span;
+use tracing::field::Empty;
 
 const READ_SECONDS: &str = "rehome_store_read_duration_seconds";
 const COMMIT_SECONDS: &str = "rehome_store_commit_duration_seconds";
@@ -94,15 +97,40 @@ pub(crate) fn commit<T>(answer: &Result<T, StoreError>, took: Duration) {
 }
 
 fn error<T>(during: &'static str, answer: &Result<T, StoreError>) {
-    let kind = match answer {
-        Ok(_) => return,
-        Err(StoreError::Conflict(Conflict::Changed)) => "changed",
-        Err(StoreError::Conflict(Conflict::LoginTaken(_))) => "login_taken",
-        Err(StoreError::Conflict(Conflict::IdTaken)) => "id_taken",
-        Err(StoreError::Busy) => "busy",
-        Err(StoreError::Failed(_)) => "failed",
-    };
-    counter!(ERRORS, "during" => during, "kind" => kind).increment(1);
+    if let Err(error) = answer {
+        counter!(ERRORS, "during" => during, "kind" => kind(error)).increment(1);
+    }
+}
+
+fn kind(error: &StoreError) -> &'static str {
+    match error {
+        StoreError::Conflict(Conflict::Changed) => "changed",
+        StoreError::Conflict(Conflict::LoginTaken(_)) => "login_taken",
+        StoreError::Conflict(Conflict::IdTaken) => "id_taken",
+        StoreError::Busy => "busy",
+        StoreError::Failed(_) => "failed",
+    }
+}
+
+/// The span of a read or a commit in a trace.
+pub(crate) fn span(operation: &'static str) -> Span {
+    tracing::info_span!(
+        target: TRACES,
+        "store",
+        otel.name = operation,
+        otel.status_code = Empty,
+        db.operation.name = operation,
+        "error.type" = Empty,
+    )
+}
+
+/// Notes in a span that its call did not do what it should. That somebody was faster is no failure: the rules look again.
+pub(crate) fn note<T>(span: &Span, answer: &Result<T, StoreError>) {
+    let Err(error) = answer else { return };
+    span.record("error.type", kind(error));
+    if !matches!(error, StoreError::Conflict(_)) {
+        span.record("otel.status_code", "ERROR");
+    }
 }
 
 /// One transaction of SQLite's writer, after which its log has this size.

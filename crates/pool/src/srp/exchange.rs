@@ -11,6 +11,7 @@ use super::group::{Element, LENGTH, k};
 use super::{Identity, Signed, Verifier, hex, scrambler, signature};
 use crate::ports::Entropy;
 use crate::secret::same_text;
+use crate::telemetry::TRACES;
 
 /// The most digits of `SRP_A` that are read; a client of the right group sends at most 768.
 pub const MAX_SRP_A_LENGTH: usize = 1536;
@@ -58,6 +59,7 @@ impl Exchange {
     /// Answers `SRP_A`. A multiple of N is answered like any other number, but no proof will ever hold.
     #[must_use]
     pub fn begin(verifier: &Verifier, a: SrpA, entropy: &dyn Entropy) -> Self {
+        let _span = tracing::info_span!(target: TRACES, "begin SRP").entered();
         let mut secret = Zeroizing::new([0; B_LENGTH]);
         entropy.fill(secret.as_mut_slice());
         Self::with_secret(verifier, a, secret)
@@ -86,6 +88,7 @@ impl Exchange {
     /// Whether the client knows the password behind `verifier`; the signatures are compared in constant time.
     #[must_use]
     pub fn is_proven(&self, verifier: &Verifier, proof: &Proof<'_>) -> bool {
+        let _span = tracing::info_span!(target: TRACES, "check SRP proof").entered();
         let a = Element::from_bytes(&self.a.0);
         let u = scrambler(&self.a.0, &self.public);
         if a.is_zero() || u == [0; 32] {

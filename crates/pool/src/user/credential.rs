@@ -1,5 +1,6 @@
 //! Passwords at rest: an SRP verifier, sealed for its pool and user. The password itself is kept nowhere.
 
+use tracing::span::EnteredSpan;
 use trigger::Password;
 
 use super::{Credential, User};
@@ -8,6 +9,7 @@ use crate::id::Username;
 use crate::seal::{Purpose, Sealed};
 use crate::service::Service;
 use crate::srp::{Identity, Verifier};
+use crate::telemetry::TRACES;
 use crate::user_pool::UserPool;
 
 impl Credential {
@@ -22,6 +24,7 @@ impl Credential {
         password: &Password,
         former: Option<&Self>,
     ) -> Result<Self, Error> {
+        let _span = tracing::info_span!(target: TRACES, "make verifier").entered();
         let mut salt = [0; 16];
         service.entropy().fill(&mut salt);
         let verifier = Verifier::new(
@@ -101,6 +104,7 @@ impl User {
             spend_the_work(pool, self.username.as_str(), password);
             return Ok(false);
         };
+        let _span = check_password();
         let verifier = credential.verifier(service, pool, &self.username)?;
         Ok(verifier.matches_password(
             &Identity::new(pool.id.as_str(), self.username.as_str()),
@@ -111,10 +115,16 @@ impl User {
 
 /// Does for nobody what a comparison with a real verifier costs, so that the time tells nothing.
 pub(crate) fn spend_the_work(pool: &UserPool, username: &str, password: &Password) {
+    let _span = check_password();
     let verifier = Verifier::new(
         &Identity::new(pool.id.as_str(), username),
         password.expose(),
         [0; 16],
     );
     std::hint::black_box(&verifier);
+}
+
+/// The span of a comparison, with a real verifier or with none: a trace does not tell them apart either.
+fn check_password() -> EnteredSpan {
+    tracing::info_span!(target: TRACES, "check password").entered()
 }

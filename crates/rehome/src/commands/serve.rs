@@ -18,6 +18,7 @@ use crate::problem::Problems;
 use crate::settings::{IssuerForm, ServeArguments, ServeSettings, process_environment};
 use crate::signals::Signals;
 use crate::terminal::Terminal;
+use crate::traces::Traces;
 use crate::wiring::{self, Parts, Server};
 
 pub(crate) const EXAMPLES: &str = "\
@@ -45,11 +46,8 @@ Exit status: 0 stopped as asked, 1 failed, 2 a setting is wrong.";
 /// [`Problems`] with the settings; what keeps the server from starting.
 pub async fn run(arguments: ServeArguments) -> anyhow::Result<Exit> {
     let logs = arguments.log.check(&process_environment);
-    let settings = match (logs, arguments.check(&process_environment)) {
-        (Ok(logs), Ok(settings)) => {
-            logs.start();
-            settings
-        }
+    let (logs, mut settings) = match (logs, arguments.check(&process_environment)) {
+        (Ok(logs), Ok(settings)) => (logs, settings),
         (Err(problem), Ok(_)) => return Err(Problems(vec![problem]).into()),
         (Ok(_), Err(problems)) => return Err(problems.into()),
         (Err(problem), Err(mut problems)) => {
@@ -57,9 +55,20 @@ pub async fn run(arguments: ServeArguments) -> anyhow::Result<Exit> {
             return Err(problems.into());
         }
     };
+    let traces = settings.traces.take().map(Traces::start).transpose()?;
+    logs.start_with(traces.as_ref());
     let mut signals = Signals::listen().context("signals cannot be heard")?;
-    let listener = bind(settings.listen).await?;
-    start(settings, listener, &mut signals).await
+    let ended = match bind(settings.listen).await {
+        Ok(listener) => start(settings, listener, &mut signals).await,
+        Err(error) => Err(error),
+    };
+    if let Some(traces) = traces {
+        tokio::select! {
+            () = traces.end() => {}
+            () = signals.next() => tracing::warn!("stopped at once"),
+        }
+    }
+    ended
 }
 
 /// Listens, before anything is touched: a second server started by mistake ends here.

@@ -2,11 +2,13 @@
 
 #![allow(dead_code, reason = "each test file uses its part")]
 
+pub(crate) mod collector;
+
 use std::ffi::OsStr;
 use std::fs::File;
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
-use std::process::{Child, Command, Output, Stdio};
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
 
 use rehome::api_client::ApiClient;
 
@@ -40,9 +42,19 @@ pub(crate) struct Served {
 impl Served {
     /// Starts `rehome serve` on a free port with its data in `data`, its log appended to `log`, and these arguments besides.
     pub(crate) fn start<A: AsRef<OsStr>>(data: &Path, log: &Path, more: impl IntoIterator<Item = A>) -> Self {
+        Self::start_in(&[], data, log, more)
+    }
+
+    /// The same in this environment.
+    pub(crate) fn start_in<A: AsRef<OsStr>>(
+        environment: &[(&str, &str)],
+        data: &Path,
+        log: &Path,
+        more: impl IntoIterator<Item = A>,
+    ) -> Self {
         let data = data.to_str().expect("a plain path");
         let mut command = rehome(["serve", "--listen", "127.0.0.1:0", "--data", data]);
-        command.args(more);
+        command.args(more).envs(environment.iter().copied());
         Self::spawn(command, log)
     }
 
@@ -82,6 +94,13 @@ impl Served {
         let id = i32::try_from(self.child.id()).expect("a process id");
         let id = rustix::process::Pid::from_raw(id).expect("a process id");
         rustix::process::kill_process(id, rustix::process::Signal::TERM).expect("a running process");
+    }
+
+    /// Has it end as SIGTERM asks, and waits for that.
+    pub(crate) async fn end(mut self) -> ExitStatus {
+        self.terminate();
+        let ended = tokio::task::spawn_blocking(move || self.child.wait());
+        ended.await.expect("no panic").expect("an exit status")
     }
 }
 

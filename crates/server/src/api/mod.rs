@@ -216,6 +216,11 @@ pub(crate) fn computes(headers: &HeaderMap) -> bool {
     operation(headers).is_ok_and(|operation| Category::of(operation, None).computes())
 }
 
+/// The name of the operation that the headers ask for.
+pub(crate) fn operation_name(headers: &HeaderMap) -> Option<&'static str> {
+    operation(headers).ok().map(Operation::as_str)
+}
+
 /// Which operation the headers ask for.
 fn operation(headers: &HeaderMap) -> Result<Operation, Refusal> {
     let text = |name| {

@@ -15,10 +15,13 @@ use pool::ports::{
 };
 use pool::seal::{Purpose, Sealed, Sealer};
 use pool::secret::ConfirmationCode;
+use pool::telemetry::TRACES;
 use pool::time::Span;
 use serde::{Deserialize, Serialize};
 use tokio::sync::Notify;
 use tokio::time::{Instant, timeout};
+use tracing::Instrument as _;
+use tracing::field::Empty;
 use zeroize::ZeroizeOnDrop;
 
 use super::carrier::{Carrier, CarrierFailed};
@@ -202,9 +205,14 @@ impl Queue {
         };
         let since = Instant::now();
         let outcome = match self.carriers.of(message.medium) {
-            Some(carrier) => timeout(TRY_LIMIT, carrier.carry(&message))
-                .await
-                .unwrap_or_else(|_| Err(CarrierFailed::ForNow("no answer in time".to_owned()))),
+            Some(carrier) => {
+                let span = span_of_try(&taken, &message);
+                let tried = timeout(TRY_LIMIT, carrier.carry(&message).instrument(span.clone())).await;
+                let outcome =
+                    tried.unwrap_or_else(|_| Err(CarrierFailed::ForNow("no answer in time".to_owned())));
+                note(&span, &outcome);
+                outcome
+            }
             // A node that is configured otherwise may have one.
             None => Err(CarrierFailed::ForNow("no carrier for this medium".to_owned())),
         };
@@ -285,6 +293,32 @@ impl Queue {
     }
 }
 
+/// The span of one try: a trace of its own, since the request that the message comes from was answered before.
+fn span_of_try(taken: &Delivery, message: &Message) -> tracing::Span {
+    tracing::info_span!(
+        target: TRACES,
+        parent: None,
+        "deliver message",
+        otel.kind = "client",
+        otel.status_code = Empty,
+        "error.type" = Empty,
+        delivery.id = %taken.id,
+        delivery.medium = message.medium.as_str(),
+        delivery.attempt = i64::from(taken.attempts),
+        user_pool.id = %message.user_pool_id,
+    )
+}
+
+fn note(span: &tracing::Span, outcome: &Result<(), CarrierFailed>) {
+    let kind = match outcome {
+        Ok(()) => return,
+        Err(CarrierFailed::ForNow(_)) => "not_now",
+        Err(CarrierFailed::ForGood(_)) => "refused",
+    };
+    span.record("error.type", kind);
+    span.record("otel.status_code", "ERROR");
+}
+
 #[async_trait]
 impl Courier for Queue {
     async fn send(&self, message: Message) -> Result<(), DeliveryFailed> {
@@ -302,6 +336,7 @@ impl Courier for Queue {
         };
         self.store
             .commit(vec![Change::InsertDelivery(Box::new(delivery))])
+            .instrument(tracing::info_span!(target: TRACES, "queue message"))
             .await
             .map_err(|error| DeliveryFailed(crate::chain(&error)))?;
         self.woken.notify_one();

@@ -21,6 +21,7 @@ pub use credentials::{CredentialSource, Credentials, CredentialsUnavailable};
 
 use super::settings::EndpointSettings;
 use super::{ArnParts, MAX_ANSWER_BYTES, Machine, error_document};
+use crate::traces::Carried;
 use target::Target;
 pub(super) use target::is_aws;
 
@@ -129,6 +130,10 @@ impl Endpoint {
                 payload.as_bytes(),
             )
             .map_err(|_| not_invoked("InvalidSignatureException"))?;
+        }
+        // After the signature, which need not cover it.
+        if let Some(trace) = Carried::from_here() {
+            trace.put_into(&mut headers);
         }
         let body = Bytes::from_owner(Body(payload.clone()));
         self.http.post(url).headers(headers).body(body).send().await.map_err(|error| {

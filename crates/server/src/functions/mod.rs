@@ -19,9 +19,12 @@ use std::time::Duration;
 
 use async_trait::async_trait;
 use pool::ports::{Clock, Entropy, FunctionArn, Functions, InvokeError};
+use pool::telemetry::TRACES;
 use tokio::sync::oneshot;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout};
+use tracing::field::Empty;
+use tracing::{Instrument as _, Span};
 use trigger::Payload;
 
 pub use arn::ArnParts;
@@ -154,6 +157,15 @@ impl FunctionRoutes {
 }
 
 impl Way {
+    /// As the functions file calls it.
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Builtin { .. } => "builtin",
+            Self::Endpoint(_) => "endpoint",
+            Self::Spawn(_) => "spawn",
+        }
+    }
+
     async fn invoke(
         &self,
         function: &FunctionArn,
@@ -188,8 +200,10 @@ impl Functions for FunctionRoutes {
     ) -> Result<Payload, InvokeError> {
         let (route, way) = self.find(function)?;
         let started = Instant::now();
-        let answer = way.invoke(function, payload, limit).await;
-        observe(route, &answer, started.elapsed());
+        let span = span(route, way);
+        let invoked = way.invoke(function, payload, limit);
+        let answer = invoked.instrument(span.clone()).await;
+        observe(route, &answer, started.elapsed(), &span);
         answer
     }
 
@@ -200,11 +214,13 @@ impl Functions for FunctionRoutes {
         let may_refuse = matches!(&**way, Way::Endpoint(_));
         let (route, way, function, payload) =
             (route.clone(), Arc::clone(way), function.clone(), payload.clone());
+        let span = span(&route, &way);
         let (told, outcome) = oneshot::channel();
         let work = async move {
             let started = Instant::now();
-            let outcome = way.hand_over(&function, &payload).await;
-            observe(&route, &outcome, started.elapsed());
+            let handed_over = way.hand_over(&function, &payload);
+            let outcome = handed_over.instrument(span.clone()).await;
+            observe(&route, &outcome, started.elapsed(), &span);
             // Nobody may be waiting any more.
             let _ = told.send(outcome);
         };
@@ -223,9 +239,23 @@ impl Functions for FunctionRoutes {
     }
 }
 
-/// Counts and times one invocation, and logs one that failed by its kind only: the message is the function's own text
+/// The span of one invocation.
+fn span(route: &FunctionArn, way: &Way) -> Span {
+    tracing::info_span!(
+        target: TRACES,
+        "invoke function",
+        otel.kind = "client",
+        otel.status_code = Empty,
+        "error.type" = Empty,
+        faas.invoked_name = ArnParts::of(route).map(|parts| parts.name),
+        aws.lambda.invoked_arn = %route,
+        function.way = way.name(),
+    )
+}
+
+/// Counts and times one invocation, notes in its span what came of it, and logs one that failed by its kind only: the message is the function's own text
 /// and may quote what the person typed.
-fn observe<T>(route: &FunctionArn, answer: &Result<T, InvokeError>, took: Duration) {
+fn observe<T>(route: &FunctionArn, answer: &Result<T, InvokeError>, took: Duration, span: &Span) {
     let outcome = match answer {
         Ok(_) => "answered",
         Err(InvokeError::Failed { .. }) => "failed",
@@ -234,6 +264,13 @@ fn observe<T>(route: &FunctionArn, answer: &Result<T, InvokeError>, took: Durati
     };
     let milliseconds = took.as_secs_f64() * 1000.0;
     telemetry::function(&route.0, outcome, took);
+    if answer.is_err() {
+        span.record("error.type", outcome);
+    }
+    // A function that fails may have refused, as it should.
+    if matches!(outcome, "timed_out" | "not_invoked") {
+        span.record("otel.status_code", "ERROR");
+    }
     match answer {
         Ok(_) => tracing::debug!(function.arn = %route, milliseconds, "the function answered"),
         Err(InvokeError::Failed { error_type, .. }) => {

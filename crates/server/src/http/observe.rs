@@ -1,7 +1,7 @@
 //! Around every request: an id that the client sees, one log line, one count.
 //!
 //! The line is specified by its fields: `operation` (or which other face answered), `exception`, `request.id`,
-//! `http.method`, `http.status`, `user_pool.id`, `app_client.id`, `ms`. Never bodies, headers, logins; never a path
+//! `http.method`, `http.status`, `user_pool.id`, `app_client.id`, `trace.id`, `ms`. Never bodies, headers, logins; never a path
 //! either, which would be the client's own words.
 
 use axum::extract::Request;
@@ -10,9 +10,10 @@ use axum::response::Response;
 use http::{HeaderValue, Method};
 use pool::ports::{Entropy as _, SystemEntropy};
 use tokio::time::Instant;
+use tracing::Instrument as _;
 
 use super::Record;
-use crate::{pages, telemetry};
+use crate::{pages, telemetry, traces};
 
 /// The header with the request's id.
 const REQUEST_ID: &str = "x-amzn-requestid";
@@ -24,7 +25,8 @@ pub(super) async fn observe(mut request: Request, next: Next) -> Response {
     request.extensions_mut().insert(record.clone());
     let method = request.method().clone();
     let face = face(&request);
-    let mut response = next.run(request).await;
+    let span = traces::begin(&request, face);
+    let mut response = next.run(request).instrument(span.clone()).await;
     if let Ok(id) = HeaderValue::from_str(&record.request_id) {
         response.headers_mut().insert(REQUEST_ID, id);
     }
@@ -35,6 +37,7 @@ pub(super) async fn observe(mut request: Request, next: Next) -> Response {
         .map_or(face, |operation| operation.as_str());
     let exception = record.exception.get().copied();
     telemetry::request(operation, exception.unwrap_or(outcome(&response)), took);
+    let trace = traces::end(&span, &record, response.status());
     tracing::info!(
         target: "rehome::request",
         operation,
@@ -44,6 +47,7 @@ pub(super) async fn observe(mut request: Request, next: Next) -> Response {
         http.status = response.status().as_u16(),
         user_pool.id = record.user_pool_id.get().map(tracing::field::display),
         app_client.id = record.app_client_id.get().map(tracing::field::display),
+        trace.id = trace.map(tracing::field::display),
         ms = u64::try_from(took.as_millis()).unwrap_or(u64::MAX),
         "request"
     );

@@ -26,6 +26,7 @@ use trigger::Payload;
 
 use super::Machine;
 use super::settings::SpawnSettings;
+use crate::traces;
 use supervisor::{Command, Supervisor};
 use work::{Call, Work};
 
@@ -55,6 +56,7 @@ impl Spawn {
         let call = Call {
             request_id: self.machine.entropy.uuid(),
             function: function.clone(),
+            trace: traces::amazons_header(),
             deadline: Instant::now() + limit,
             reply,
         };

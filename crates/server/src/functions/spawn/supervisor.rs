@@ -273,7 +273,7 @@ impl Supervisor {
                 request_id: call.request_id.clone(),
                 function: call.function.clone(),
                 deadline_ms: self.machine.clock.now().0.saturating_add(left),
-                trace_id: trace_id(&self.machine),
+                trace_id: call.trace.clone().unwrap_or_else(|| trace_id(&self.machine)),
                 payload,
             };
             let request_until = now + BETWEEN;

@@ -16,6 +16,8 @@ pub(super) struct Call {
     pub(super) request_id: String,
     /// The ARN as the caller names it, alias included.
     pub(super) function: FunctionArn,
+    /// The trace that it belongs to, as `Lambda-Runtime-Trace-Id` says it.
+    pub(super) trace: Option<String>,
     /// When the caller stops waiting.
     pub(super) deadline: Instant,
     pub(super) reply: oneshot::Sender<Result<Payload, InvokeError>>,
