@@ -218,6 +218,12 @@ impl Service {
         Ok(branding)
     }
 
+    /// Lets go of what was read of it, which the store has shown to be stale.
+    pub(crate) fn forget_branding(&self, user_pool_id: &UserPoolId, client_id: Option<&AppClientId>) {
+        let key = (user_pool_id.clone(), client_id.cloned());
+        self.registry.brandings.forget(&key);
+    }
+
     /// Commits, and lets go of what the registry had read of it before.
     pub(crate) async fn commit(&self, changes: Vec<Change>) -> Result<(), StoreError> {
         let touched: Vec<_> = changes.iter().map(touched).collect();

@@ -10,6 +10,7 @@ use crate::service::Service;
 const ATTEMPTS: u32 = 20;
 
 /// Applies `change` to what is stored for the app client, or for all, and stores it; when somebody was faster, to the newer one.
+/// A change that leaves all as it is writes nothing.
 ///
 /// # Errors
 /// What `change` gives, nothing being written then.
@@ -21,8 +22,14 @@ pub(super) async fn change(
 ) -> Result<Branding, Error> {
     for _ in 0..ATTEMPTS {
         let found = service.store().find_branding(user_pool_id, client_id).await?;
-        let mut branding = found.unwrap_or_else(|| Branding::new(user_pool_id.clone(), client_id.cloned()));
+        let stored = found.unwrap_or_else(|| Branding::new(user_pool_id.clone(), client_id.cloned()));
+        let mut branding = stored.clone();
         change(&mut branding)?;
+        if branding == stored {
+            // It may have come a moment ago, from another node.
+            service.forget_branding(user_pool_id, client_id);
+            return Ok(branding);
+        }
         match service
             .commit(vec![Change::PutBranding(Box::new(branding.clone()))])
             .await

@@ -28,7 +28,9 @@ pub use describe_managed_login_branding::{
     describe_managed_login_branding, describe_managed_login_branding_by_client,
 };
 pub use image::{Image, ImageKind, short_digest};
-pub use ui_customization::{SetUICustomization, get_ui_customization, set_ui_customization};
+pub use ui_customization::{
+    SetUICustomization, get_ui_customization, seed_ui_customization, set_ui_customization,
+};
 pub use update_managed_login_branding::{UpdateManagedLoginBranding, update_managed_login_branding};
 
 use crate::error::Error;

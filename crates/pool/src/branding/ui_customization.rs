@@ -38,6 +38,34 @@ pub async fn set_ui_customization(
     service: &Service,
     request: SetUICustomization,
 ) -> Result<(UserPoolId, Option<AppClientId>, Option<UICustomization>), Error> {
+    customize(service, request, Present::Goes).await
+}
+
+/// Sets it where there is none yet, as the file of pools at the server's start does. What was there, or has come meanwhile, stays.
+/// Answers what holds then.
+///
+/// # Errors
+/// As [`set_ui_customization`].
+pub async fn seed_ui_customization(
+    service: &Service,
+    request: SetUICustomization,
+) -> Result<Option<UICustomization>, Error> {
+    let (_, _, holds) = customize(service, request, Present::Stays).await?;
+    Ok(holds)
+}
+
+/// What becomes of a customization that is there already.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Present {
+    Goes,
+    Stays,
+}
+
+async fn customize(
+    service: &Service,
+    request: SetUICustomization,
+    present: Present,
+) -> Result<(UserPoolId, Option<AppClientId>, Option<UICustomization>), Error> {
     let loaded = service.user_pool(&request.user_pool_id).await?;
     let pool = &loaded.pool.id;
     let client = client_of(service, pool, request.client_id.as_deref()).await?;
@@ -47,6 +75,9 @@ pub async fn set_ui_customization(
     let image = image.map(logo).transpose()?;
     let now = service.now();
     let branding = change(service, pool, client.as_ref(), |branding| {
+        if present == Present::Stays && branding.ui_customization.is_some() {
+            return Ok(());
+        }
         let before = branding.ui_customization.take();
         branding.ui_customization = (css.is_some() || image.is_some()).then(|| UICustomization {
             css: css.clone(),

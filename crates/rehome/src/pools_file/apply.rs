@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use pool::app_client::create_user_pool_client;
-use pool::branding::{SetUICustomization, get_ui_customization, set_ui_customization};
+use pool::branding::{SetUICustomization, get_ui_customization, seed_ui_customization};
 use pool::error::Error;
 use pool::id::AppClientId;
 use pool::service::Service;
@@ -140,10 +140,8 @@ async fn look(service: &Service, wanted: Option<SetUICustomization>, fate: Fate)
     // What holds for all is not the app client's own.
     let is_own = whose.as_ref().map(AppClientId::as_str) == client;
     match (there.filter(|_| is_own), fate) {
-        (None, fate) => {
-            set_ui_customization(service, wanted).await?;
-            Ok(fate)
-        }
+        // Where another server is faster, what that makes stays.
+        (None, fate) => seed_ui_customization(service, wanted).await.map(|_| fate),
         (Some(there), Fate::Kept(mut keys)) => {
             if differences::in_ui_customization(&wanted, &there) {
                 keys.push("ui_customization");
@@ -187,10 +185,12 @@ async fn user(service: &Service, wanted: SeedUser) -> Result<Fate, Error> {
             }
             Ok(Fate::Kept(keys))
         }
-        Err(Error::UserNotFound(_)) => match seed_user(service, wanted).await.map(drop) {
-            Err(Error::UsernameExists(_)) => Ok(Fate::Kept(Vec::new())),
-            made => made.map(|()| Fate::Made),
-        },
+        Err(Error::UserNotFound(_)) => {
+            let (pool, name) = (wanted.user_pool_id.clone(), wanted.username.clone());
+            let made = seed_user(service, wanted).await;
+            let there = made.is_err() && admin_get_user(service, &pool, &name).await.is_ok();
+            made_or_kept(made.map(drop), there)
+        }
         Err(error) => Err(error),
     }
 }
