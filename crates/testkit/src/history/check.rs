@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Asked, Event, Outcome};
+use super::{Asked, Event, Outcome, order};
 
 /// What breaks a rule.
 pub(super) fn check(events: &[Event]) -> Vec<String> {
@@ -18,6 +18,16 @@ pub(super) fn check(events: &[Event]) -> Vec<String> {
         _ => None,
     }) {
         used_once(what, &events, &mut broken);
+    }
+    for (user, events) in by(events, |asked| match asked {
+        Asked::SendCode(of) | Asked::UseCode { of, .. } => Some(of),
+        _ => None,
+    }) {
+        if !order::explains(&events) {
+            broken.push(format!(
+                "no order explains what became of {user}'s codes: {events:?}"
+            ));
+        }
     }
     for (user, events) in by(events, |asked| match asked {
         Asked::SetPassword { user, .. } | Asked::SignIn { user, .. } => Some(user),

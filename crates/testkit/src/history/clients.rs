@@ -9,7 +9,7 @@ use serde_json::json;
 use tokio::task::JoinSet;
 
 use super::caller::Caller;
-use super::{History, names, passwords, tokens};
+use super::{History, codes, names, passwords, tokens};
 use crate::{SeededEntropy, pair};
 
 /// The pool whose history it is.
@@ -102,6 +102,8 @@ pub async fn run(scene: Scene, history: Arc<History>) -> anyhow::Result<()> {
         clients.spawn(names::contest(caller(), n));
         clients.spawn(passwords::change(caller(), n));
         clients.spawn(tokens::sign_out(caller(), n));
+        clients.spawn(codes::reset_passwords(caller(), n));
+        clients.spawn(codes::confirm_sign_ups(caller(), n));
         clients.spawn(tokens::rotate(caller(), n, rotating.clone()));
     }
     clients.spawn(names::confirm(caller()));

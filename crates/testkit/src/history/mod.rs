@@ -7,7 +7,9 @@
 mod caller;
 mod check;
 mod clients;
+mod codes;
 mod names;
+mod order;
 mod passwords;
 mod tokens;
 
@@ -28,6 +30,15 @@ pub enum Asked {
     Find(String),
     /// What may be used once is used: a code, a session, a refresh token that rotates.
     Use(String),
+    /// A user is sent a code. Answered with the code, which takes the place of the one before.
+    SendCode(String),
+    /// A code is used.
+    UseCode {
+        /// The user.
+        of: String,
+        /// The code.
+        code: String,
+    },
     /// A user gets that password. One client does this for a user, one call after the other.
     SetPassword {
         /// The user.
@@ -95,7 +106,11 @@ impl Event {
     pub fn is_write(&self) -> bool {
         matches!(
             self.asked,
-            Asked::Claim(_) | Asked::Use(_) | Asked::SetPassword { .. }
+            Asked::Claim(_)
+                | Asked::Use(_)
+                | Asked::SendCode(_)
+                | Asked::UseCode { .. }
+                | Asked::SetPassword { .. }
         )
     }
 
