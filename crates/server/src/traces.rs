@@ -22,7 +22,8 @@ const AMAZONS: HeaderName = HeaderName::from_static("x-amzn-trace-id");
 /// Begins the span of a request, within the trace of its client if that has one. The probes of balancers and of Prometheus
 /// have none: they would be most of what a quiet server sends.
 pub(crate) fn begin(request: &Request, face: &'static str) -> Span {
-    if *request.method() == Method::GET && matches!(face, "healthz" | "readyz" | "metrics") {
+    let is_look = matches!(*request.method(), Method::GET | Method::HEAD);
+    if is_look && matches!(face, "healthz" | "readyz" | "metrics") {
         return Span::none();
     }
     let span = tracing::info_span!(
@@ -38,7 +39,7 @@ pub(crate) fn begin(request: &Request, face: &'static str) -> Span {
         aws.request_id = Empty,
         user_pool.id = Empty,
         app_client.id = Empty,
-        rehome.face = face,
+        rehome.face = Empty,
     );
     if span.is_disabled() {
         return span;
@@ -49,6 +50,9 @@ pub(crate) fn begin(request: &Request, face: &'static str) -> Span {
         span.record("otel.name", operation);
         span.record("rpc.system", "aws-api");
         span.record("rpc.method", operation);
+        span.record("rehome.face", "api");
+    } else {
+        span.record("rehome.face", face);
     }
     if let Some(parent) = parent(headers) {
         // It cannot be too late: nothing has asked for the span's context yet.

@@ -1,6 +1,7 @@
-"""boto3 signs somebody in three times as parts of one trace, which its calls name in the header of the standard: the first time
-the user moves in, the second time she is there, the third time her password is wrong."""
+"""boto3 signs somebody in four times as parts of one trace, which its calls name in the header of the standard: the first time
+the user moves in, the second time she is there, the third time her password is wrong, the fourth time she signs in by SRP."""
 
+from pycognito.aws_srp import AWSSRP
 from scene import SCENE, cognito, expect, expect_error
 
 api = cognito()
@@ -27,3 +28,5 @@ expect_error(
     AuthFlow="USER_PASSWORD_AUTH",
     AuthParameters={"USERNAME": SCENE["username"], "PASSWORD": "Wrong-password-1"},
 )
+srp = AWSSRP(SCENE["username"], SCENE["password"], SCENE["pool"], SCENE["client"], client=api)
+expect("AccessToken" in srp.authenticate_user()["AuthenticationResult"], "tokens by SRP")

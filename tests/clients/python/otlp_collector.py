@@ -65,7 +65,7 @@ class Collector(BaseHTTPRequestHandler):
             told = list(spans(request)) if form == ("/v1/traces", "application/x-protobuf") else [{"wrong": form}]
         except DecodeError as error:
             told = [{"wrong": str(error)}]
-        key = self.headers.get("x-collector-key")
+        key = ", ".join(self.headers.get_all("x-collector-key", []))
         sys.stdout.write("".join(json.dumps(one | {"key": key}) + "\n" for one in told))
         sys.stdout.flush()
         return self.answer(200, ExportTraceServiceResponse().SerializeToString())

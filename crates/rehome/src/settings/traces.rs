@@ -34,6 +34,7 @@ const CERTIFICATE: [&str; 2] = [
 ];
 const SAMPLER: &str = "OTEL_TRACES_SAMPLER";
 const SHARE: &str = "OTEL_TRACES_SAMPLER_ARG";
+const PROPAGATORS: &str = "OTEL_PROPAGATORS";
 const QUEUE: &str = "OTEL_BSP_MAX_QUEUE_SIZE";
 const BATCH: &str = "OTEL_BSP_MAX_EXPORT_BATCH_SIZE";
 
@@ -139,6 +140,10 @@ impl Reader<'_> {
             if self.get(name).is_some_and(|value| value != only) {
                 self.wrong(name, &format!("is not to be had; write {only}, or nothing"));
             }
+        }
+        let propagators = self.get(PROPAGATORS);
+        if propagators.is_some_and(|list| list.split(',').all(|name| name.trim() != "tracecontext")) {
+            self.wrong(PROPAGATORS, "is not to be had; write tracecontext, or nothing");
         }
         let name = self.one_of(CERTIFICATE);
         if self.get(name).is_some() {

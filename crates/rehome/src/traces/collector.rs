@@ -47,7 +47,10 @@ impl Collector {
 #[async_trait]
 impl HttpClient for Collector {
     async fn send_bytes(&self, mut request: Request<Bytes>) -> Result<Response<Bytes>, HttpError> {
-        request.headers_mut().extend(self.headers.iter().cloned());
+        for (name, value) in &self.headers {
+            // The exporter reads the variable too: once is enough.
+            request.headers_mut().insert(name.clone(), value.clone());
+        }
         let (http, limit) = (self.http.clone(), self.timeout);
         // The time-out too is the runtime's.
         let exchange = async move { timeout(limit, exchange(http, request)).await };

@@ -95,7 +95,7 @@ fn traced<'a>(collector: &'a Collector, name: &'a str) -> [(&'static str, &'a st
 /// Runs a script of boto3 against the new pool of a server, as part of [`TRACE`].
 async fn boto3(server: &Served) {
     let scene = json!({
-        "endpoint": server.url, "region": "us-east-1", "client": pair::NEW_CLIENT, "username": pair::ANN,
+        "endpoint": server.url, "region": "us-east-1", "pool": pair::NEW_POOL, "client": pair::NEW_CLIENT, "username": pair::ANN,
         "password": pair::PASSWORD, "traceparent": format!("00-{TRACE}-{PARENT}-01"),
     });
     let mut command = Command::new(std::env::var_os("REHOME_TEST_PYTHON").expect("run `cargo xtask test`"));

@@ -10,11 +10,12 @@ use axum::routing::post;
 use serde_json::{Value, json};
 use testkit::pair;
 use tokio::net::TcpListener;
+use tokio::task::JoinSet;
 use tokio::time::{sleep, timeout};
 
 use crate::process::Served;
 use crate::process::collector::Collector;
-use crate::{Home, PARENT, TRACE, boto3, check, children, named, names, set, traced};
+use crate::{Home, PARENT, TRACE, boto3, check, children, named, names, set, sign_in, traced};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_first_sign_in_is_one_trace_from_the_client_over_the_function_to_the_old_pool() {
@@ -33,10 +34,10 @@ async fn a_first_sign_in_is_one_trace_from_the_client_over_the_function_to_the_o
     check(&spans);
 
     let requests = named(&spans, "InitiateAuth");
-    let [first, second, wrong] = requests[..] else {
+    let [first, second, wrong, srp] = requests[..] else {
         panic!("{requests:#?}")
     };
-    for request in [first, second, wrong] {
+    for request in requests.iter().copied() {
         assert_eq!(
             (&request["trace"], &request["parent"]),
             (&json!(TRACE), &json!(PARENT))
@@ -75,6 +76,10 @@ async fn a_first_sign_in_is_one_trace_from_the_client_over_the_function_to_the_o
         .filter(|span| span["name"] == "sign token");
     assert_eq!(signed.count(), 2, "an ID token and an access token");
 
+    let proof = named(&spans, "RespondToAuthChallenge")[0];
+    assert!(names(&children(&spans, srp)).contains("begin SRP"));
+    assert!(names(&children(&spans, proof)).is_superset(&set(["check SRP proof", "sign token"])));
+
     // The function is in the new server, and asks the old one, which goes on with the trace.
     let invoked = named(&spans, "invoke function");
     let [invoked] = invoked[..] else {
@@ -102,7 +107,7 @@ async fn a_first_sign_in_is_one_trace_from_the_client_over_the_function_to_the_o
         .iter()
         .filter(|line| line["operation"] == "InitiateAuth")
         .collect();
-    assert_eq!(of_requests.len(), 3);
+    assert_eq!(of_requests.len(), 4);
     assert!(of_requests.iter().all(|line| line["trace.id"] == TRACE));
     assert!(!format!("{lines:?}").contains("canary-key") && !format!("{lines:?}").contains("find_user"));
 }
@@ -241,4 +246,41 @@ async fn a_message_is_queued_in_its_requests_trace_and_delivered_in_one_of_its_o
         (&attributes["error.type"], &attributes["user_pool.id"]),
         (&json!("not_now"), &json!(pair::NEW_POOL))
     );
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_wait_for_a_core_is_a_part_of_its_request() {
+    let (home, collector) = (Home::new(), Collector::start("take"));
+    let variables = [
+        &traced(&collector, "old")[..],
+        &[("OTEL_BSP_MAX_QUEUE_SIZE", "65536")],
+    ]
+    .concat();
+    let old = Arc::new(home.serve_old(&variables));
+    let waited = timeout(Duration::from_mins(1), async {
+        loop {
+            let mut at_once = JoinSet::new();
+            for _ in 0..8 * rehome::wiring::cores().get() {
+                let old = Arc::clone(&old);
+                at_once.spawn(async move { sign_in(&old, pair::PASSWORD).await });
+            }
+            let statuses = at_once.join_all().await;
+            assert!(statuses.iter().all(|status| *status == 200), "{statuses:?}");
+            let (_, metrics) = old.api.get("/metrics").await.unwrap();
+            if !metrics.contains("rehome_crypto_wait_seconds_count 0\n") {
+                break;
+            }
+        }
+    });
+    waited.await.expect("somebody waits for a core");
+    let old = Arc::into_inner(old).expect("nobody else has it");
+    assert!(old.end().await.success());
+    let spans = collector.spans().await;
+    check(&spans);
+    let waits = named(&spans, "wait for a turn");
+    assert!(!waits.is_empty());
+    for wait in waits {
+        let request = spans.iter().find(|span| span["span"] == wait["parent"]).unwrap();
+        assert_eq!(request["name"], "AdminInitiateAuth");
+    }
 }

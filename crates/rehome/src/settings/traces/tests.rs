@@ -115,6 +115,7 @@ fn what_is_wrong_names_its_variable_and_never_its_value() {
         ("OTEL_EXPORTER_OTLP_COMPRESSION", "canary"),
         ("OTEL_EXPORTER_OTLP_CERTIFICATE", "canary"),
         ("OTEL_TRACES_EXPORTER", "canary"),
+        (PROPAGATORS, "canary,baggage"),
         ("OTEL_EXPORTER_OTLP_HEADERS", "canary"),
         ("OTEL_EXPORTER_OTLP_TRACES_HEADERS", "can ary=canary"),
         ("OTEL_EXPORTER_OTLP_TIMEOUT", "canary"),
