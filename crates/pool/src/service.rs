@@ -9,6 +9,7 @@ use crate::error::{Error, text};
 use crate::group::Group;
 use crate::id::{AppClientId, GroupId, UserPoolId};
 use crate::jwt::VerifyingKeys;
+use crate::master_key;
 use crate::ports::{Change, Clock, Courier, Entropy, Functions, Store, StoreError, Unready};
 use crate::registry::{LoadedClient, LoadedKeyPair, LoadedPool, Registry};
 use crate::seal::{Purpose, Sealed, Sealer};
@@ -80,6 +81,7 @@ pub struct Service {
     pub(crate) wrapping_keys: WrappingKeys,
     pub(crate) pool_labels: PoolLabels,
     pub(crate) uncounted: Uncounted,
+    node_name: String,
     registry: Registry,
 }
 
@@ -94,6 +96,7 @@ impl Service {
             wrapping_keys: WrappingKeys::default(),
             pool_labels: PoolLabels::default(),
             uncounted: Uncounted::default(),
+            node_name: "a nameless node".to_owned(),
             registry: Registry::default(),
         }
     }
@@ -103,6 +106,18 @@ impl Service {
     pub fn with_wrapping_keys(mut self, keys: WrappingKeys) -> Self {
         self.wrapping_keys = keys;
         self
+    }
+
+    /// The same under a name by which people find the process, among others on the same database.
+    #[must_use]
+    pub fn with_node_name(mut self, name: String) -> Self {
+        self.node_name = name;
+        self
+    }
+
+    /// The name by which people find the process.
+    pub(crate) fn node_name(&self) -> &str {
+        &self.node_name
     }
 
     /// Where these pools are.
@@ -117,12 +132,13 @@ impl Service {
         self.ports.clock.now()
     }
 
-    /// Whether the store can do its work now.
+    /// Whether the store can do its work now, and this node holds the keys for it.
     ///
     /// # Errors
     /// [`Unready`] says what is amiss.
     pub async fn check_store(&self) -> Result<(), Unready> {
-        self.store().ready().await
+        self.store().ready().await?;
+        master_key::look(self).await
     }
 
     pub(crate) fn store(&self) -> &dyn Store {

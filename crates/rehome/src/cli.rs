@@ -4,7 +4,7 @@ use std::io::Write as _;
 
 use clap::{Parser, Subcommand};
 
-use crate::commands::{completions, db, invoke, keys, package, policy, serve, trigger, try_out};
+use crate::commands::{completions, db, invoke, keys, master_key, package, policy, serve, trigger, try_out};
 use crate::exit::Exit;
 use crate::problem::Problems;
 use crate::settings::ServeArguments;
@@ -57,6 +57,9 @@ pub enum Command {
     /// List or rotate the keys that sign a pool's tokens
     #[command(after_help = keys::EXAMPLES)]
     Keys(keys::KeysArguments),
+    /// Show which master keys are in use, or have a new one take over while servers serve
+    #[command(after_help = master_key::EXAMPLES)]
+    MasterKey(master_key::MasterKeyArguments),
     /// Tell what a database is at, bring it up to date, back it up, move everything to another
     #[command(after_help = db::EXAMPLES)]
     Db(db::DbArguments),
@@ -77,6 +80,7 @@ pub fn run(cli: Cli) -> Exit {
         Command::Serve(arguments) => in_runtime(serve::run(*arguments)),
         Command::Invoke(arguments) => in_runtime(invoke::run(arguments)),
         Command::Keys(arguments) => in_runtime(keys::run(arguments)),
+        Command::MasterKey(arguments) => in_runtime(master_key::run(arguments)),
         Command::Trigger(arguments) => in_runtime(trigger::run(arguments)),
     };
     ended.unwrap_or_else(|error| tell(&error))

@@ -10,6 +10,7 @@ pub mod cli;
 mod clock_text;
 pub mod commands;
 pub mod exit;
+mod key_watch;
 mod logging;
 pub mod pools_file;
 pub mod problem;

@@ -21,7 +21,7 @@ use store::{Observed, PostgresStore, SqliteStore};
 
 use crate::builtin::MigrationFunction;
 use crate::problem::Problem;
-use crate::settings::{CouriersFile, Database};
+use crate::settings::{CouriersFile, Database, process_environment};
 
 /// The names that `builtin` may have in a functions file.
 pub const BUILTINS: &[&str] = &["migration"];
@@ -105,8 +105,8 @@ impl Server {
             clock: made_of.clock,
             entropy: made_of.entropy,
         };
-        let service =
-            Arc::new(Service::new(ports, made_of.place, sealer).with_wrapping_keys(made_of.wrapping_keys));
+        let service = Service::new(ports, made_of.place, sealer).with_wrapping_keys(made_of.wrapping_keys);
+        let service = Arc::new(service.with_node_name(node_name()));
         let options = Options {
             access_keys: made_of.access_keys,
             rate_limits: made_of.rate_limits,
@@ -169,10 +169,20 @@ async fn unlock(
         UnlockError::Another => {
             "name the right one with --master-key-file, or choose another --data or --database-url"
         }
-        UnlockError::Lacking(_) => "put it back into the file of the master key, as a line of its own",
+        UnlockError::Lacking(_) => {
+            "add it to the file of the master key, as another line: it can go once rehome master-key rotate has come to its end"
+        }
         UnlockError::Unusable(_) | UnlockError::Store(_) => return Err(refused.into()),
     };
     Err(anyhow::anyhow!("{refused}; {next}"))
+}
+
+/// By what people find this process, among those of other machines: `db2, process 4711`.
+fn node_name() -> String {
+    let told = std::fs::read_to_string("/proc/sys/kernel/hostname").ok();
+    let told = told.or_else(|| process_environment("HOSTNAME"));
+    let machine = told.as_deref().map_or("a server", str::trim);
+    format!("{machine}, process {}", std::process::id())
 }
 
 /// The cores that this process may use, by the machine and by the limits that it runs under.

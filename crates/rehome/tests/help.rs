@@ -27,6 +27,9 @@ fn every_help_teaches() {
     insta::assert_snapshot!("keys", help(&["keys", "--help"]));
     insta::assert_snapshot!("keys_list", help(&["keys", "list", "--help"]));
     insta::assert_snapshot!("keys_rotate", help(&["keys", "rotate", "--help"]));
+    insta::assert_snapshot!("master_key", help(&["master-key", "--help"]));
+    insta::assert_snapshot!("master_key_status", help(&["master-key", "status", "--help"]));
+    insta::assert_snapshot!("master_key_rotate", help(&["master-key", "rotate", "--help"]));
     insta::assert_snapshot!("db", help(&["db", "--help"]));
     insta::assert_snapshot!("db_status", help(&["db", "status", "--help"]));
     insta::assert_snapshot!("db_backup", help(&["db", "backup", "--help"]));
@@ -46,6 +49,7 @@ fn short_helps_fit_on_a_screen() {
         "serve",
         "invoke",
         "keys",
+        "master-key",
         "db",
         "package",
         "policy",

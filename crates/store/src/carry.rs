@@ -15,6 +15,7 @@ const THINGS: &[(&str, &str)] = &[
     ("passkeys", "credential_id"),
     ("open_sign_in", "id"),
     ("signing_keys", "id_token"),
+    ("keys", "id"),
     ("schema", "name"),
     ("resource_servers", "identifier"),
     ("scopes", "name"),

@@ -4,7 +4,7 @@ use pool::device::Device;
 use pool::id::{DeviceKey, Sub, UserPoolId};
 use pool::ports::{Conflict, StoreError};
 
-use crate::session::{Row, Session, one_row};
+use crate::session::{Argument, Row, Session, one_row};
 use crate::{document, user};
 
 const TABLE: &str = "device";
@@ -44,6 +44,29 @@ pub(crate) async fn list(
         i64::from(limit).into(),
     ];
     let mut rows = session.rows(SQL, &arguments).await?;
+    rows.iter_mut().map(read).collect()
+}
+
+/// Devices of all users of all pools after `after`, in the order of pool, user and key.
+pub(crate) async fn list_all(
+    session: &mut impl Session,
+    after: Option<&Device>,
+    limit: u32,
+) -> Result<Vec<Device>, StoreError> {
+    const SQL: &str = "SELECT device_key, document FROM device \
+                       WHERE (user_pool_id, sub, device_key) > (?1, ?2, ?3) \
+                       ORDER BY user_pool_id, sub, device_key LIMIT ?4";
+    let after = after.map_or(["", "", ""], |device| {
+        [
+            device.user_pool_id.as_str(),
+            device.sub.as_str(),
+            device.key.as_str(),
+        ]
+    });
+    let [user_pool_id, sub, key] = after.map(Argument::from);
+    let mut rows = session
+        .rows(SQL, &[user_pool_id, sub, key, i64::from(limit).into()])
+        .await?;
     rows.iter_mut().map(read).collect()
 }
 

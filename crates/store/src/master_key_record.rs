@@ -23,9 +23,16 @@ pub(crate) async fn put(session: &mut impl Session, mut record: MasterKeyRecord)
                          VALUES (1, ?1, ?2) ON CONFLICT DO NOTHING";
     const ANEW: &str = "UPDATE master_key_record SET version = ?1, document = ?2 \
                         WHERE master_key_record_id = 1 AND version = ?3";
+    const STORED: &str =
+        "SELECT document FROM master_key_record WHERE master_key_record_id = 1 AND version = ?1";
     let read = record.version;
     record.version = read + 1;
-    let document = document::write(&record, TABLE, "1")?;
+    let document = if read == 0 {
+        document::write(&record, TABLE, "1")?
+    } else {
+        let stored = session.rows(STORED, &[read.into()]).await?;
+        document::rewrite(&record, stored, TABLE, "1")?
+    };
     let arguments = [record.version.into(), document.as_str().into(), read.into()];
     let touched = if read == 0 {
         session.execute(FIRST, &arguments[..2]).await?

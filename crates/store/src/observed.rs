@@ -172,6 +172,10 @@ impl Store for Observed {
         .await
     }
 
+    async fn list_all_devices(&self, after: Option<&Device>, limit: u32) -> Result<Vec<Device>, StoreError> {
+        read("list_all_devices", self.0.list_all_devices(after, limit)).await
+    }
+
     async fn find_unknown_name(
         &self,
         user_pool_id: &UserPoolId,

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Proposal;
 use crate::ports::Entropy;
 use crate::seal::{DigestKey, MasterKeyId, SealError, Sealed, Sealer};
 use crate::time::Time;
@@ -13,6 +14,9 @@ pub struct MasterKeyRecord {
     pub sealing: MasterKeyId,
     /// The keys that seal or have sealed, in the order in which they began to.
     pub keys: Vec<KnownMasterKey>,
+    /// The key that is to seal next.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proposed: Option<Proposal>,
     /// Counts the writes; a commit names the one it has read.
     pub version: i64,
 }

@@ -66,6 +66,7 @@ async fn make_known(
     let mut record = MasterKeyRecord {
         sealing,
         keys: vec![KnownMasterKey::sealing(sealer, sealing, &digest_key, entropy)?],
+        proposed: None,
         version: 0,
     };
     match store

@@ -123,6 +123,9 @@ pub trait Store: Send + Sync {
         limit: u32,
     ) -> Result<Vec<Device>, StoreError>;
 
+    /// Devices of all users of all pools in one order, behind `after`, at most `limit`.
+    async fn list_all_devices(&self, after: Option<&Device>, limit: u32) -> Result<Vec<Device>, StoreError>;
+
     /// What is remembered of a name that leads to nobody, even when its time is up.
     async fn find_unknown_name(
         &self,

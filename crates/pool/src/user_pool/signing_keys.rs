@@ -62,6 +62,11 @@ impl SigningKeys {
         &self.0
     }
 
+    /// The pairs, to be sealed anew.
+    pub(crate) fn pairs_mut(&mut self) -> &mut [KeyPair] {
+        &mut self.0
+    }
+
     /// Which of [`SigningKeys::pairs`] signs. The first does even before its time: somebody has to.
     #[must_use]
     pub fn signing(&self, now: Time) -> usize {

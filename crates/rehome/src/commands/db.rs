@@ -1,7 +1,6 @@
 //! `rehome db`: what a database is at, its tables brought up to date, a file backed up, everything moved to another.
 
 mod backup;
-mod bar;
 
 use std::path::PathBuf;
 
@@ -9,7 +8,7 @@ use clap::{Args, Subcommand};
 use secrecy::{ExposeSecret as _, SecretString};
 use store::transfer::{self, Place, Status};
 
-use self::bar::Bar;
+use super::bar::Bar;
 use crate::exit::Exit;
 use crate::problem::{Problem, Problems};
 use crate::settings::{Database, DatabaseArguments, read_database_url};

@@ -2,20 +2,17 @@
 //!
 //! It works on the data of a server, running or not: a server sees the change within seconds.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::{Args, Subcommand, ValueHint};
-use pool::ports::SystemEntropy;
-use pool::service::Service;
 use pool::user_pool::{DescribedKeyPair, KeyState, list_signing_keys, rotate_signing_keys};
 use serde_json::{Value, json};
 
+use super::master_key;
 use crate::clock_text::utc;
 use crate::exit::Exit;
-use crate::problem::{Problem, Problems};
-use crate::settings::{Database, DatabaseArguments};
+use crate::settings::DatabaseArguments;
 use crate::terminal::{Style, Terminal};
-use crate::wiring;
 
 pub(crate) const EXAMPLES: &str = "\
 Examples:
@@ -69,13 +66,13 @@ pub struct Of {
 /// Lists a pool's keys, after making new ones if that was asked for.
 ///
 /// # Errors
-/// [`Problems`] with the settings; what keeps the store from being opened; a pool that is not there.
+/// [`Problems`](crate::problem::Problems) with the settings; what keeps the store from being opened; a pool that is not there.
 pub async fn run(arguments: KeysArguments) -> anyhow::Result<Exit> {
     let (of, rotates) = match arguments.action {
         Action::List(of) => (of, false),
         Action::Rotate(of) => (of, true),
     };
-    let service = open(&of.database, of.master_key_file.as_deref()).await?;
+    let service = master_key::open(&of.database, of.master_key_file.as_deref()).await?;
     if rotates {
         rotate_signing_keys(&service, &of.user_pool_id).await?;
     }
@@ -90,26 +87,6 @@ pub async fn run(arguments: KeysArguments) -> anyhow::Result<Exit> {
         }
     }
     Ok(Exit::Done)
-}
-
-/// The pools of a database that a server has made.
-async fn open(arguments: &DatabaseArguments, master_key_file: Option<&Path>) -> anyhow::Result<Service> {
-    let wrong = |problem| Problems(vec![problem]);
-    let mut problems = Vec::new();
-    let database = arguments.check(&mut problems);
-    let database = Problems::none_in(problems, database)?;
-    let data = &arguments.data;
-    if matches!(database, Database::Directory(_)) && !data.join(wiring::DATABASE_FILE).exists() {
-        let mend = format!(
-            "{} holds no pools; name the directory that rehome serve works on",
-            data.display()
-        );
-        return Err(wrong(Problem::new("--data", mend)).into());
-    }
-    let master_keys = database
-        .master_keys(data, master_key_file, &SystemEntropy)
-        .map_err(wrong)?;
-    wiring::pools_alone(wiring::open_database(&database).await?, &master_keys).await
 }
 
 /// A pair, and what it is for, as a person reads it.

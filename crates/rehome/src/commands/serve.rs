@@ -13,6 +13,7 @@ use tokio::net::TcpListener;
 use tokio::sync::oneshot;
 
 use crate::exit::Exit;
+use crate::key_watch;
 use crate::pools_file;
 use crate::problem::Problems;
 use crate::settings::{IssuerForm, ServeArguments, ServeSettings, process_environment};
@@ -170,6 +171,7 @@ pub(crate) async fn serve_until(
     if let Some(queue) = server.queue {
         handing_on.spawn(async move { queue.run().await });
     }
+    handing_on.spawn(key_watch::watch(server.service));
     let mut serving = pin!(server::http::serve(listener, server.app, async {
         let _sender_gone = stopped.await;
     }));

@@ -1,6 +1,7 @@
-//! A database knows its master keys: no server works on it with another.
+//! A database knows its master keys: no server works on it with another, and one takes the place of another while servers serve.
 
 #![allow(
+    clippy::disallowed_methods,
     clippy::expect_used,
     clippy::panic,
     clippy::unwrap_used,
@@ -11,4 +12,6 @@
 mod process;
 
 mod known;
+mod pass;
+mod rotation;
 mod scene;

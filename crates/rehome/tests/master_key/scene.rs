@@ -1,9 +1,13 @@
 //! Files of master keys, servers on one database, and what they say.
 
 use std::path::PathBuf;
+use std::process::Command;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use pool::ports::SystemEntropy;
 use pool::seal::{MasterKey, Sealer};
+use serde_json::Value;
 use tempfile::{TempDir, tempdir};
 
 use crate::process::{Served, rehome, run, text};
@@ -28,6 +32,13 @@ impl Key {
             line: key.expose_base64().to_string(),
             id: Sealer::new(&key).unwrap().sealing().to_string(),
         }
+    }
+
+    /// How the text begins of what is sealed under it: Base64 of a version and the id.
+    pub(crate) fn beginning(&self) -> String {
+        let id = u32::from_str_radix(&self.id, 16).unwrap().to_be_bytes();
+        let beginning = STANDARD.encode([&[1], id.as_slice()].concat());
+        beginning[..6].to_owned()
     }
 }
 
@@ -85,6 +96,27 @@ impl Scene {
         assert_eq!(output.status.code(), Some(1), "{said}");
         assert_eq!(text(&output.stdout), "");
         said
+    }
+
+    /// `rehome master-key` with this file of keys.
+    fn master_key(&self, action: &str, keys: &str) -> Command {
+        let mut command = rehome(["master-key", action, "--master-key-file", keys]);
+        command.args(&self.database);
+        command
+    }
+
+    /// What changes to the new key of this file.
+    pub(crate) fn rotate(&self, keys: &str) -> Command {
+        self.master_key("rotate", keys)
+    }
+
+    /// What the keys are for.
+    pub(crate) async fn status(&self, keys: &str) -> Vec<Value> {
+        let mut command = self.master_key("status", keys);
+        command.arg("--json");
+        let output = run(command).await;
+        assert!(output.status.success(), "{}", text(&output.stderr));
+        serde_json::from_slice(&output.stdout).unwrap()
     }
 
     pub(crate) fn log(&self) -> String {

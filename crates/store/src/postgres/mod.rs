@@ -298,6 +298,10 @@ impl Store for PostgresStore {
         ask!(self.readers, session => device::list(session, user_pool_id, sub, after, limit))
     }
 
+    async fn list_all_devices(&self, after: Option<&Device>, limit: u32) -> Result<Vec<Device>, StoreError> {
+        ask!(self.readers, session => device::list_all(session, after, limit))
+    }
+
     async fn find_unknown_name(
         &self,
         user_pool_id: &UserPoolId,

@@ -244,6 +244,11 @@ impl Store for SqliteStore {
             .read(|session| at_once(device::list(session, user_pool_id, sub, after, limit)))
     }
 
+    async fn list_all_devices(&self, after: Option<&Device>, limit: u32) -> Result<Vec<Device>, StoreError> {
+        self.readers
+            .read(|session| at_once(device::list_all(session, after, limit)))
+    }
+
     async fn find_unknown_name(
         &self,
         user_pool_id: &UserPoolId,

@@ -8,8 +8,8 @@ use anyhow::Context as _;
 use clap::{Args, ValueHint};
 use store::sqlite::{self, BackedUp};
 
-use super::bar::Bar;
 use super::database;
+use crate::commands::bar::Bar;
 use crate::exit::Exit;
 use crate::problem::Problems;
 use crate::settings::{Database, DatabaseArguments};

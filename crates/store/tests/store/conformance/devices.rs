@@ -125,6 +125,53 @@ pub(crate) async fn devices_are_listed_in_pages_and_go_with_their_user(store: &S
     assert_eq!(conflict(store, orphan).await, Conflict::Changed);
 }
 
+pub(crate) async fn devices_of_all_users_are_listed_in_pages(store: &Subject) {
+    assert!(store.list_all_devices(None, 9).await.unwrap().is_empty());
+    let mut all = Vec::new();
+    for pool in [1, 2] {
+        store.commit(vec![insert_pool(user_pool(pool))]).await.unwrap();
+        for n in [1, 2] {
+            let of = user(n, &pool_id(pool), &[]);
+            store
+                .commit(vec![insert_user(of, &[&format!("user{n}")])])
+                .await
+                .unwrap();
+            for name in ["b", "a"] {
+                let device = Device {
+                    user_pool_id: pool_id(pool),
+                    sub: sub(n),
+                    ..device(name)
+                };
+                store
+                    .commit(vec![Change::InsertDevice(Box::new(device.clone()))])
+                    .await
+                    .unwrap();
+                all.push(device);
+            }
+        }
+    }
+    let place = |device: &Device| {
+        (
+            device.user_pool_id.clone(),
+            device.sub.clone(),
+            device.key.clone(),
+        )
+    };
+    all.sort_by_key(|device| place(device));
+    for limit in [1, 3, 8, 9] {
+        let mut seen: Vec<Device> = Vec::new();
+        loop {
+            let page = store.list_all_devices(seen.last(), limit).await.unwrap();
+            if page.is_empty() {
+                break;
+            }
+            assert!(page.len() <= limit as usize);
+            seen.extend(page);
+        }
+        assert_eq!(seen, all, "by {limit}");
+    }
+}
+
 pub(crate) async fn a_user_is_found_with_what_became_of_a_sign_in(store: &Subject) {
     with_user(store).await;
     assert_eq!(found(store, "first").await, None);

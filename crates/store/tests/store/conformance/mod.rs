@@ -72,6 +72,7 @@ macro_rules! each_test {
             groups: a_deleted_user_pool_takes_its_groups;
             devices: a_device_comes_changes_and_goes;
             devices: devices_are_listed_in_pages_and_go_with_their_user;
+            devices: devices_of_all_users_are_listed_in_pages;
             devices: a_user_is_found_with_what_became_of_a_sign_in;
             devices: what_has_ended_by_itself_is_cleared_away;
             deliveries: a_message_waits_until_it_is_due;

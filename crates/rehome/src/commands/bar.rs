@@ -1,4 +1,4 @@
-//! How far a long command has come: a bar on a terminal, a line a table elsewhere.
+//! How far a long command has come: a bar on a terminal, a line a part elsewhere.
 
 use std::io::{self, IsTerminal as _, Write as _};
 
@@ -10,7 +10,7 @@ const WIDTH: u64 = 30;
 
 /// How far it is.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Mark {
+pub(crate) struct Mark {
     /// What is being done.
     step: &'static str,
     /// With what.
@@ -28,6 +28,16 @@ impl From<Progress> for Mark {
             },
             part: progress.table,
             extent: Some((progress.done, progress.of)),
+        }
+    }
+}
+
+impl From<pool::master_key::Progress> for Mark {
+    fn from(progress: pool::master_key::Progress) -> Self {
+        Self {
+            step: "sealing",
+            part: progress.part,
+            extent: progress.of.map(|of| (progress.done, of)),
         }
     }
 }
@@ -50,14 +60,14 @@ impl From<BackupProgress> for Mark {
 }
 
 /// What has been shown.
-pub(super) struct Bar {
+pub(crate) struct Bar {
     on_terminal: bool,
     /// What the last line told: the step, the part and the hundredths.
     last: Option<(&'static str, &'static str, Option<u64>)>,
 }
 
 impl Bar {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self {
             on_terminal: io::stderr().is_terminal(),
             last: None,
@@ -65,7 +75,7 @@ impl Bar {
     }
 
     /// Shows how far it is, where that can be seen.
-    pub(super) fn show(&mut self, mark: impl Into<Mark>) {
+    pub(crate) fn show(&mut self, mark: impl Into<Mark>) {
         let mark = mark.into();
         let hundredths = mark.extent.map(|(done, of)| hundredths(done, of));
         let now = (mark.step, mark.part, hundredths);
@@ -81,7 +91,7 @@ impl Bar {
     }
 
     /// Leaves the line to what comes next.
-    pub(super) fn end(&self) {
+    pub(crate) fn end(&self) {
         if self.on_terminal {
             self.write("");
         }
