@@ -211,7 +211,7 @@ impl Standbys {
              conninfo = 'host={directory} port={} user=postgres dbname=postgres connect_timeout=2'\n\
              data_directory = '{}'\npg_bindir = '{}'\nfailover = automatic\n\
              promote_command = '{repmgr} -f {own} standby promote'\n\
-             follow_command = '{repmgr} -f {own} standby follow --upstream-node-id=%n'\n\
+             follow_command = 'sh {directory}/follow %n'\n\
              monitor_interval_secs = 1\nreconnect_attempts = 3\nreconnect_interval = 1\n\
              repmgrd_pid_file = '{directory}/repmgrd.pid'\n",
             server.port(),
@@ -222,7 +222,32 @@ impl Standbys {
                 .display(),
         );
         std::fs::write(&configuration, text)?;
-        std::fs::set_permissions(&configuration, Permissions::from_mode(0o644))
+        std::fs::set_permissions(&configuration, Permissions::from_mode(0o644))?;
+        std::fs::write(server.directory().join("follow"), self.follow(place))
+    }
+
+    /// A script that has a standby follow the server whose number it gets. `repmgr standby follow` would refuse now and then: it
+    /// holds what the standby has received against the beginning of the new timeline, and the last of what a primary sends that
+    /// stands still then may be half a record, which nobody replays. PostgreSQL compares what was replayed.
+    fn follow(&self, place: usize) -> String {
+        let (server, number) = (&self.servers[place], place + 1);
+        let (directory, port) = (server.directory().display(), server.port());
+        let psql = server.program("psql");
+        let psql = psql.get_program().display();
+        let (repmgr, own) = (self.repmgr_program(place), self.configuration(place));
+        let cases = self.servers.iter().zip(1..).map(|(upstream, number)| {
+            let (directory, port) = (upstream.directory().display(), upstream.port());
+            format!("{number}) at='host={directory} port={port}' ;;\n")
+        });
+        format!(
+            "set -e\ncase \"$1\" in\n{}esac\n\
+             at=\"$at user=postgres connect_timeout=2 application_name=node{number}\"\n\
+             '{psql}' --no-psqlrc --quiet --host '{directory}' --port {port} --username postgres --dbname postgres \\\n\
+             --command \"ALTER SYSTEM SET primary_conninfo = '$at'\" --command 'SELECT pg_reload_conf()'\n\
+             '{repmgr}' -f '{}' standby register --force --upstream-node-id=\"$1\"\n",
+            cases.collect::<String>(),
+            own.display(),
+        )
     }
 
     fn configuration(&self, place: usize) -> PathBuf {
