@@ -126,7 +126,6 @@ impl Nodes {
 
 /// What a round took from the loss on.
 struct Took {
-    lost: usize,
     write: Duration,
     sign_in: Duration,
     longest: Duration,
@@ -191,7 +190,7 @@ async fn recovery(nodes: &Nodes, history: &History) -> (Duration, Duration) {
     tokio::join!(again(Event::is_write), again(Event::is_sign_in))
 }
 
-/// One loss under load. The one who was lost is dead in the end.
+/// One loss under load.
 async fn round(standbys: &Arc<Standbys>, number: usize, fate: Fate) -> Took {
     let nodes = Nodes::start(standbys, number).await;
     let history = Arc::new(History::default());
@@ -222,12 +221,8 @@ async fn round(standbys: &Arc<Standbys>, number: usize, fate: Fate) -> Took {
         nodes.warnings()
     );
     nodes.has_no_half_made_user();
-    if fate == Fate::Frozen {
-        standbys.kill(lost).unwrap();
-    }
     let events = history.events();
     Took {
-        lost,
         write,
         sign_in,
         longest: history.longest(),
@@ -241,20 +236,15 @@ async fn round(standbys: &Arc<Standbys>, number: usize, fate: Fate) -> Took {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_was_acknowledged_survives_the_loss_of_the_primary() {
-    let standbys = Arc::new(Standbys::start().unwrap());
-    let mut lost = None;
     for number in 0..rounds() {
-        if let Some(lost) = lost {
-            standbys.take_back(lost).unwrap();
-            standbys.wait_until_whole().unwrap();
-        }
+        // New ones each time: a manager that has met with half a record, or with two primaries, is not what is tried here.
+        let standbys = Arc::new(Standbys::start().unwrap());
         let fate = if number % 2 == 0 {
             Fate::Killed
         } else {
             Fate::Frozen
         };
         let took = round(&standbys, number, fate).await;
-        lost = Some(took.lost);
         println!(
             "round {number}, {fate:?}: change after {:.1} s, sign-in after {:.1} s; {} calls, {} failed, longest {:.1} s",
             took.write.as_secs_f64(),

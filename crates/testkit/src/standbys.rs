@@ -171,23 +171,6 @@ impl Standbys {
         self.watch(place)
     }
 
-    /// Waits until a primary has both its standbys.
-    ///
-    /// # Errors
-    /// When it has not in half a minute.
-    pub fn wait_until_whole(&self) -> io::Result<()> {
-        const FOLLOWERS: &str = "SELECT count(*) FROM pg_stat_replication WHERE state = 'streaming'";
-        for _ in 0..600 {
-            if let Ok(primary) = self.primary()
-                && self.sql(primary, "postgres", FOLLOWERS)? == "2"
-            {
-                return Ok(());
-            }
-            pause();
-        }
-        Err(io::Error::other("the standbys do not follow"))
-    }
-
     /// Makes `place` a standby of `primary`.
     fn copy(&self, primary: usize, place: usize) -> io::Result<()> {
         let from = &self.servers[primary];
@@ -211,7 +194,7 @@ impl Standbys {
              conninfo = 'host={directory} port={} user=postgres dbname=postgres connect_timeout=2'\n\
              data_directory = '{}'\npg_bindir = '{}'\nfailover = automatic\n\
              promote_command = '{repmgr} -f {own} standby promote'\n\
-             follow_command = 'sh {directory}/follow %n'\n\
+             follow_command = '{repmgr} -f {own} standby follow --upstream-node-id=%n || sh {directory}/follow %n'\n\
              monitor_interval_secs = 1\nreconnect_attempts = 3\nreconnect_interval = 1\n\
              repmgrd_pid_file = '{directory}/repmgrd.pid'\n",
             server.port(),
@@ -226,27 +209,29 @@ impl Standbys {
         std::fs::write(server.directory().join("follow"), self.follow(place))
     }
 
-    /// A script that has a standby follow the server whose number it gets. `repmgr standby follow` would refuse now and then: it
-    /// holds what the standby has received against the beginning of the new timeline, and the last of what a primary sends that
-    /// stands still then may be half a record, which nobody replays. PostgreSQL compares what was replayed.
+    /// A script that has a standby follow the server whose number it gets, where `repmgr standby follow` refuses: it holds what
+    /// the standby has received against the beginning of the new timeline, and the last of what a primary sends that stands still
+    /// then may be half a record, which nobody replays. PostgreSQL compares what was replayed.
     fn follow(&self, place: usize) -> String {
-        let (server, number) = (&self.servers[place], place + 1);
-        let (directory, port) = (server.directory().display(), server.port());
+        let server = &self.servers[place];
         let psql = server.program("psql");
-        let psql = psql.get_program().display();
-        let (repmgr, own) = (self.repmgr_program(place), self.configuration(place));
+        let psql = format!(
+            "'{}' --no-psqlrc --quiet --username postgres --dbname postgres",
+            psql.get_program().display()
+        );
+        let (directory, port, number) = (server.directory().display(), server.port(), place + 1);
         let cases = self.servers.iter().zip(1..).map(|(upstream, number)| {
             let (directory, port) = (upstream.directory().display(), upstream.port());
-            format!("{number}) at='host={directory} port={port}' ;;\n")
+            format!("{number}) directory='{directory}' port={port} ;;\n")
         });
         format!(
             "set -e\ncase \"$1\" in\n{}esac\n\
-             at=\"$at user=postgres connect_timeout=2 application_name=node{number}\"\n\
-             '{psql}' --no-psqlrc --quiet --host '{directory}' --port {port} --username postgres --dbname postgres \\\n\
-             --command \"ALTER SYSTEM SET primary_conninfo = '$at'\" --command 'SELECT pg_reload_conf()'\n\
-             '{repmgr}' -f '{}' standby register --force --upstream-node-id=\"$1\"\n",
+             primary=\"host=$directory port=$port user=postgres connect_timeout=2 application_name=node{number}\"\n\
+             {psql} --host '{directory}' --port {port} --command \"ALTER SYSTEM SET primary_conninfo = '$primary'\" \\\n\
+             --command 'SELECT pg_reload_conf()'\n\
+             {psql} --host \"$directory\" --port \"$port\" \\\n\
+             --command \"UPDATE repmgr.nodes SET upstream_node_id = $1 WHERE node_id = {number}\"\n",
             cases.collect::<String>(),
-            own.display(),
         )
     }
 
