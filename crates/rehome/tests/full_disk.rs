@@ -27,9 +27,16 @@ app_clients = [{ id = "web", explicit_auth_flows = ["ALLOW_USER_PASSWORD_AUTH", 
 users = [{ username = "ann", password = "Right-Password-1" }, { username = "bob", password = "Right-Password-1" }]
 "#;
 
-/// `rehome serve` whose directory `disk` is a file system of eight MB in memory. It is mounted in a namespace of the
-/// server's own, which any user may make where the kernel lets them, and goes with the server.
-fn serve_on_small_disk(disk: &Path, pools: &Path, log: &Path) -> Served {
+/// `rehome serve` on a file system of eight MB in memory. It is mounted in a namespace of the server's own, which any user may
+/// make where the kernel lets them, and goes with the server. Gives the disk as the server sees it, and its log too.
+fn serve_on_small_disk(scratch: &Path) -> (Served, PathBuf, PathBuf) {
+    let (disk, log, pools) = (
+        scratch.join("disk"),
+        scratch.join("log"),
+        scratch.join("pools.toml"),
+    );
+    std::fs::create_dir(&disk).unwrap();
+    std::fs::write(&pools, POOLS).unwrap();
     let mut command = Command::new("unshare");
     if !rustix::process::geteuid().is_root() {
         command.arg("--map-root-user");
@@ -38,18 +45,15 @@ fn serve_on_small_disk(disk: &Path, pools: &Path, log: &Path) -> Served {
                  exec \"$@\"";
     command
         .args(["--mount", "sh", "-c", mount])
-        .arg(disk)
+        .arg(&disk)
         .arg(env!("CARGO_BIN_EXE_rehome"))
         .args(["serve", "--listen", "127.0.0.1:0", "--data"])
         .arg(disk.join("data"))
         .arg("--pools")
-        .arg(pools);
-    Served::spawn(command, log)
-}
-
-/// The disk as the server sees it.
-fn seen_by(served: &Served, disk: &Path) -> PathBuf {
-    PathBuf::from(format!("/proc/{}/root{}", served.child.id(), disk.display()))
+        .arg(&pools);
+    let served = Served::spawn(command, &log);
+    let seen = PathBuf::from(format!("/proc/{}/root{}", served.child.id(), disk.display()));
+    (served, seen, log)
 }
 
 /// Writes until nothing fits.
@@ -147,12 +151,7 @@ async fn create_until_refused(served: &Served, prefix: &str) -> Vec<String> {
 #[tokio::test(flavor = "multi_thread")]
 async fn on_a_full_disk_sign_ins_go_on_writes_are_refused_whole_and_resume_when_there_is_room() {
     let scratch = tempdir().unwrap();
-    let (disk, log) = (scratch.path().join("disk"), scratch.path().join("log"));
-    let pools = scratch.path().join("pools.toml");
-    std::fs::create_dir(&disk).unwrap();
-    std::fs::write(&pools, POOLS).unwrap();
-    let served = serve_on_small_disk(&disk, &pools, &log);
-    let seen = seen_by(&served, &disk);
+    let (served, seen, log) = serve_on_small_disk(scratch.path());
     let mut known = Vec::new();
     for round in ["first", "second"] {
         fill(&seen);
@@ -182,12 +181,7 @@ async fn on_a_full_disk_sign_ins_go_on_writes_are_refused_whole_and_resume_when_
 #[tokio::test(flavor = "multi_thread")]
 async fn on_a_full_disk_wrong_passwords_lock_users_and_unknown_names_alike() {
     let scratch = tempdir().unwrap();
-    let (disk, log) = (scratch.path().join("disk"), scratch.path().join("log"));
-    let pools = scratch.path().join("pools.toml");
-    std::fs::create_dir(&disk).unwrap();
-    std::fs::write(&pools, POOLS).unwrap();
-    let served = serve_on_small_disk(&disk, &pools, &log);
-    let seen = seen_by(&served, &disk);
+    let (served, seen, log) = serve_on_small_disk(scratch.path());
     // One of them is written down, and counts.
     let told = try_password(&served, "ann", "Wrong-Password-0").await;
     assert_eq!(told.unwrap(), "Incorrect username or password.");

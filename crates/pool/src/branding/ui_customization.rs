@@ -42,16 +42,11 @@ pub async fn set_ui_customization(
 }
 
 /// Sets it where there is none yet, as the file of pools at the server's start does. What was there, or has come meanwhile, stays.
-/// Answers what holds then.
 ///
 /// # Errors
 /// As [`set_ui_customization`].
-pub async fn seed_ui_customization(
-    service: &Service,
-    request: SetUICustomization,
-) -> Result<Option<UICustomization>, Error> {
-    let (_, _, holds) = customize(service, request, Present::Stays).await?;
-    Ok(holds)
+pub async fn seed_ui_customization(service: &Service, request: SetUICustomization) -> Result<(), Error> {
+    customize(service, request, Present::Stays).await.map(drop)
 }
 
 /// What becomes of a customization that is there already.

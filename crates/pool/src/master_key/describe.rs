@@ -1,7 +1,7 @@
 //! What the master keys of a database are for, for whoever looks after them.
 
-use super::MasterKeyRecord;
 use super::rotation::RotationError;
+use super::{MasterKeyRecord, all};
 use crate::app_client::AppClient;
 use crate::seal::MasterKeyId;
 use crate::service::Service;
@@ -87,27 +87,13 @@ fn unused(service: &Service, record: &MasterKeyRecord) -> Vec<MasterKeyId> {
 
 /// The longest that a refresh token of any app client lives.
 async fn longest_refresh_token_life(service: &Service) -> Result<Span, RotationError> {
-    let (mut longest, mut after_pool) = (Span::default(), None);
-    loop {
-        let pools = service.store().list_user_pools(after_pool.as_ref(), 60).await?;
-        for pool in &pools.user_pools {
-            let mut after = None;
-            loop {
-                let page = service
-                    .store()
-                    .list_app_clients(&pool.id, after.as_ref(), 60)
-                    .await?;
-                let lives = page.app_clients.iter().map(AppClient::refresh_token_life);
-                longest = lives.fold(longest, Span::max);
-                after = page.next;
-                if after.is_none() {
-                    break;
-                }
-            }
-        }
-        after_pool = pools.next;
-        if after_pool.is_none() {
-            return Ok(longest);
-        }
+    let mut longest = Span::default();
+    for pool in all::pools(service).await? {
+        let clients = all::app_clients(service, &pool).await?;
+        longest = clients
+            .iter()
+            .map(AppClient::refresh_token_life)
+            .fold(longest, Span::max);
     }
+    Ok(longest)
 }

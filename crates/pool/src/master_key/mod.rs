@@ -8,6 +8,7 @@
 //! ([`propose`], [`take_over`], [`Pass`]). What clients see of the pools does not tell: digests are made with a key of the
 //! database's own, which goes from one record to the next.
 
+mod all;
 mod anew;
 mod describe;
 mod kept;

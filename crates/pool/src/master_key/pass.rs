@@ -5,6 +5,7 @@
 //! needs no note of how far it came: the next one passes over what is done. Only a pass that finds nothing ends a rotation, and
 //! only one that began when all requests from before the change had ended.
 
+use super::all;
 use super::anew::{Anew, Touched};
 use super::kept::Kept;
 use super::rotation::{RotationError, update};
@@ -86,17 +87,10 @@ impl Pass {
             return Err(RotationError::Lacking(record.sealing));
         }
         let former = record.keys.iter().filter(|key| key.id != record.sealing);
-        let (mut pools, mut users, mut after) = (Vec::new(), 0, None);
-        loop {
-            let page = service.store().list_user_pools(after.as_ref(), 60).await?;
-            for pool in page.user_pools {
-                users += service.store().estimate_users(&pool.id).await?;
-                pools.push(pool.id);
-            }
-            after = page.next;
-            if after.is_none() {
-                break;
-            }
+        let pools = all::pools(service).await?;
+        let mut users = 0;
+        for pool in &pools {
+            users += service.store().estimate_users(pool).await?;
         }
         Ok(Self {
             sealing: record.sealing,
@@ -176,15 +170,7 @@ impl Pass {
     async fn pool(&mut self, service: &Service, n: usize, id: &UserPoolId) -> Result<(), RotationError> {
         let pool = service.store().find_user_pool(id).await?;
         self.seal(service, pool.into_iter().collect()).await?;
-        let mut after = None;
-        loop {
-            let page = service.store().list_app_clients(id, after.as_ref(), 60).await?;
-            self.seal(service, page.app_clients).await?;
-            after = page.next;
-            if after.is_none() {
-                break;
-            }
-        }
+        self.seal(service, all::app_clients(service, id).await?).await?;
         self.place = Place::Users(n, None);
         Ok(())
     }

@@ -126,9 +126,8 @@ pub(super) async fn outcome_of_try(
 }
 
 /// Forgives earlier wrong tries; writes nothing when there are none. A store that cannot take it down keeps nobody out.
-async fn right_try(service: &Service, subject: &Subject, user: User) -> Result<User, Error> {
+async fn right_try(service: &Service, subject: &Subject, mut user: User) -> Result<User, Error> {
     let now = service.now();
-    let mut user = user;
     if user.lockout.failures > 0 {
         let forgiven = update_user(service, &subject.pool.pool, user.clone(), |user| {
             check_lock(service, user, now)?;
@@ -155,18 +154,17 @@ async fn wrong_try(
     mut on_wrong: impl FnMut(&mut User) -> Result<(), Error> + Send,
 ) -> Result<User, Error> {
     let now = service.now();
-    let (sub, stored) = (user.sub.clone(), user.lockout);
-    let counted = update_user(service, &subject.pool.pool, user, |user| {
+    let counted = update_user(service, &subject.pool.pool, user.clone(), |user| {
         check_lock(service, user, now)?;
         on_wrong(user)?;
-        user.lockout = service.uncounted.with(&user.sub, user.lockout).after_failure(now);
+        user.lockout = service.uncounted.lockout(&*user).after_failure(now);
         Ok(())
     });
     match counted.await {
-        Ok(_) => service.uncounted.forget(&sub),
+        Ok(_) => service.uncounted.forget(&user.sub),
         Err(error) if error.is_passing() => {
-            tracing::warn!(user.sub = %sub, %error, "a wrong password is counted in memory alone");
-            if !service.uncounted.count(&sub, stored, now) {
+            tracing::warn!(user.sub = %user.sub, %error, "a wrong password is counted in memory alone");
+            if !service.uncounted.count(&user, now) {
                 return Err(Error::not_authorized(text::ATTEMPTS_EXCEEDED));
             }
         }
@@ -185,14 +183,14 @@ pub(super) async fn try_of_nobody<T>(
     work: impl FnOnce() + Send,
 ) -> Result<T, Error> {
     let name = unknown_name::find(step.service, step.pool(), login).await?;
-    let (sub, stored) = (name.sub.clone(), name.lockout);
-    let counts = match count(step, name, work).await {
+    let uncounted = &step.service.uncounted;
+    let counts = match count(step, name.clone(), work).await {
         Err(error) if error.is_passing() => {
-            tracing::warn!(user.sub = %sub, %error, "a wrong password is counted in memory alone");
-            step.service.uncounted.count(&sub, stored, step.service.now())
+            tracing::warn!(user.sub = %name.sub, %error, "a wrong password is counted in memory alone");
+            uncounted.count(&name, step.service.now())
         }
         Ok(true) => {
-            step.service.uncounted.forget(&sub);
+            uncounted.forget(&name.sub);
             true
         }
         other => other?,
@@ -216,14 +214,13 @@ pub(super) async fn count_try_of_nobody(
 
 async fn count(step: &Step<'_>, name: UnknownName, work: impl FnOnce() + Send) -> Result<bool, Error> {
     let (service, now) = (step.service, step.service.now());
-    let lockout_of = |name: &UnknownName| service.uncounted.with(&name.sub, name.lockout);
-    if lockout_of(&name).is_locked(now) {
+    if service.uncounted.lockout(&name).is_locked(now) {
         return Ok(false);
     }
     work();
     let mut counted = true;
     unknown_name::update(service, name, |name| {
-        let lockout = lockout_of(name);
+        let lockout = service.uncounted.lockout(&*name);
         counted = !lockout.is_locked(now);
         if counted {
             name.lockout = lockout.after_failure(now);
@@ -243,5 +240,5 @@ fn check_lock(service: &Service, user: &User, now: Time) -> Result<(), Error> {
 
 /// Whether a try is turned away unseen, by what the store counts or by what is counted here.
 pub(super) fn is_locked(service: &Service, user: &User, now: Time) -> bool {
-    service.uncounted.with(&user.sub, user.lockout).is_locked(now)
+    service.uncounted.lockout(user).is_locked(now)
 }

@@ -108,7 +108,7 @@ pub(super) async fn answer(step: &Step<'_>, medium: Medium) -> Result<Outcome, E
             return Err(wrong());
         }
         if !right {
-            user.lockout = user.lockout.after_failure(now);
+            user.lockout = service.uncounted.lockout(&*user).after_failure(now);
             return Ok(());
         }
         if !user.enabled {

@@ -1,7 +1,8 @@
 //! Wrong passwords that the store could not take down, because its disk is full or it has too much to do.
 //!
 //! They are counted here instead: guesses would be free meanwhile, for who fills a disk by signing up as well. Each node
-//! counts for itself, and forgets at its end.
+//! counts for itself, and forgets at its end. What is counted here is about a record as it was read: once the store has
+//! written it anew (a wrong try that it counts again, a reset by an administrator), what it says is all that counts.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -9,39 +10,73 @@ use std::sync::{Mutex, MutexGuard, PoisonError};
 
 use crate::id::Sub;
 use crate::time::Time;
-use crate::user::Lockout;
+use crate::unknown_name::UnknownName;
+use crate::user::{Lockout, User};
 
 /// How many users and unknown names are remembered; some ten megabytes.
 const MOST: usize = 100_000;
 
-/// What is counted here, by the ids of users and of names that lead to nobody.
+/// Whose wrong passwords are counted, a user's or those of a name that leads to nobody, and what the store says of them.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Stored<'a> {
+    sub: &'a Sub,
+    version: i64,
+    lockout: Lockout,
+}
+
+impl<'a> From<&'a User> for Stored<'a> {
+    fn from(user: &'a User) -> Self {
+        Self {
+            sub: &user.sub,
+            version: user.version,
+            lockout: user.lockout,
+        }
+    }
+}
+
+impl<'a> From<&'a UnknownName> for Stored<'a> {
+    fn from(name: &'a UnknownName) -> Self {
+        Self {
+            sub: &name.sub,
+            version: name.version,
+            lockout: name.lockout,
+        }
+    }
+}
+
+/// What is counted here, by the ids of users and of names that lead to nobody, with the version of the record that it is about.
+type Lockouts = HashMap<Sub, (i64, Lockout)>;
+
+/// The wrong passwords of this node that are in no store.
 #[derive(Debug, Default)]
 pub(crate) struct Uncounted {
-    lockouts: Mutex<HashMap<Sub, Lockout>>,
+    lockouts: Mutex<Lockouts>,
     /// As many as there are above: usually none, so that a sign-in waits for nobody.
     count: AtomicUsize,
 }
 
 impl Uncounted {
-    /// What is known of somebody of whom `stored` is: whichever counts more.
-    pub(crate) fn with(&self, sub: &Sub, stored: Lockout) -> Lockout {
+    /// What the store says, with what was counted here since.
+    pub(super) fn lockout<'a>(&self, stored: impl Into<Stored<'a>>) -> Lockout {
+        let stored = stored.into();
         if self.count.load(Ordering::Acquire) == 0 {
-            return stored;
+            return stored.lockout;
         }
-        later(&self.lock(), sub, stored)
+        with(&self.lock(), stored)
     }
 
     /// Counts a wrong password that the store could not; false when the lock has come meanwhile and it does not count.
-    pub(super) fn count(&self, sub: &Sub, stored: Lockout, now: Time) -> bool {
+    pub(super) fn count<'a>(&self, stored: impl Into<Stored<'a>>, now: Time) -> bool {
+        let stored = stored.into();
         let mut lockouts = self.lock();
-        let lockout = later(&lockouts, sub, stored);
+        let lockout = with(&lockouts, stored);
         if lockout.is_locked(now) {
             return false;
         }
-        if lockouts.len() >= MOST && !lockouts.contains_key(sub) {
+        if lockouts.len() >= MOST && !lockouts.contains_key(stored.sub) {
             make_room(&mut lockouts, now);
         }
-        lockouts.insert(sub.clone(), lockout.after_failure(now));
+        lockouts.insert(stored.sub.clone(), (stored.version, lockout.after_failure(now)));
         self.count.store(lockouts.len(), Ordering::Release);
         true
     }
@@ -57,28 +92,32 @@ impl Uncounted {
     }
 
     /// The map is whole after a panic: each change of it is one call.
-    fn lock(&self) -> MutexGuard<'_, HashMap<Sub, Lockout>> {
+    fn lock(&self) -> MutexGuard<'_, Lockouts> {
         self.lockouts.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-/// What counts more: that which is stored, or that which is known here.
-fn later(lockouts: &HashMap<Sub, Lockout>, sub: &Sub, stored: Lockout) -> Lockout {
-    let known = lockouts.get(sub).copied().unwrap_or_default();
-    std::cmp::max_by_key(stored, known, |lockout| lockout.failures)
+fn with(lockouts: &Lockouts, stored: Stored<'_>) -> Lockout {
+    match lockouts.get(stored.sub) {
+        Some((version, lockout)) if *version == stored.version => *lockout,
+        _ => stored.lockout,
+    }
 }
 
 /// Drops what is forgiven by now, and when nothing is, the half that is quiet for longest.
-fn make_room(lockouts: &mut HashMap<Sub, Lockout>, now: Time) {
-    lockouts.retain(|_, lockout| !lockout.is_forgiven(now));
+fn make_room(lockouts: &mut Lockouts, now: Time) {
+    lockouts.retain(|_, (_, lockout)| !lockout.is_forgiven(now));
     if lockouts.len() < MOST {
         return;
     }
-    let mut last: Vec<_> = lockouts.values().map(|lockout| lockout.last_failure_at).collect();
+    let mut last: Vec<_> = lockouts
+        .values()
+        .map(|(_, lockout)| lockout.last_failure_at)
+        .collect();
     let middle = last.len() / 2;
     let (_, middle, _) = last.select_nth_unstable(middle);
     let middle = *middle;
-    lockouts.retain(|_, lockout| lockout.last_failure_at > middle);
+    lockouts.retain(|_, (_, lockout)| lockout.last_failure_at > middle);
 }
 
 #[cfg(test)]
@@ -91,32 +130,54 @@ mod tests {
         Sub::generate(&SystemEntropy)
     }
 
-    #[test]
-    fn what_is_counted_here_and_in_the_store_locks_together() {
-        let (uncounted, ann) = (Uncounted::default(), somebody());
-        let stored = Lockout {
-            failures: 3,
-            last_failure_at: Some(Time(0)),
+    fn stored(sub: &Sub, version: i64, failures: u32) -> Stored<'_> {
+        let last_failure_at = (failures > 0).then_some(Time(0));
+        let lockout = Lockout {
+            failures,
+            last_failure_at,
         };
-        assert_eq!(uncounted.with(&ann, stored), stored);
-        assert!(uncounted.count(&ann, stored, Time(10)));
-        assert!(!uncounted.with(&ann, stored).is_locked(Time(10)));
-        assert!(uncounted.count(&ann, stored, Time(20)));
-        assert_eq!(uncounted.with(&ann, stored).failures, 5);
-        assert!(uncounted.with(&ann, stored).is_locked(Time(20)));
+        Stored {
+            sub,
+            version,
+            lockout,
+        }
+    }
+
+    #[test]
+    fn what_is_counted_here_goes_on_from_what_the_store_has_counted() {
+        let (uncounted, ann, bob) = (Uncounted::default(), somebody(), somebody());
+        let of_ann = stored(&ann, 1, 3);
+        assert_eq!(uncounted.lockout(of_ann), of_ann.lockout);
+        assert!(uncounted.count(of_ann, Time(10)));
+        assert!(!uncounted.lockout(of_ann).is_locked(Time(10)));
+        assert!(uncounted.count(of_ann, Time(20)));
+        assert_eq!(uncounted.lockout(of_ann).failures, 5);
+        assert!(uncounted.lockout(of_ann).is_locked(Time(20)));
         assert!(
-            !uncounted.count(&ann, stored, Time(20)),
+            !uncounted.count(of_ann, Time(20)),
             "while the lock lasts none counts"
         );
-        assert_eq!(uncounted.with(&somebody(), stored), stored);
+        assert_eq!(uncounted.lockout(stored(&bob, 1, 3)).failures, 3);
         uncounted.forget(&ann);
-        assert_eq!(uncounted.with(&ann, Lockout::default()), Lockout::default());
+        assert_eq!(uncounted.lockout(of_ann), of_ann.lockout);
+    }
+
+    #[test]
+    fn once_the_store_has_written_it_says_what_counts() {
+        let (uncounted, ann) = (Uncounted::default(), somebody());
+        for at in 0..5 {
+            assert!(uncounted.count(stored(&ann, 1, 0), Time(at)));
+        }
+        assert!(uncounted.lockout(stored(&ann, 1, 0)).is_locked(Time(5)));
+        assert_eq!(uncounted.lockout(stored(&ann, 2, 0)), Lockout::default());
+        assert!(uncounted.count(stored(&ann, 2, 0), Time(6)));
+        assert_eq!(uncounted.lockout(stored(&ann, 2, 0)).failures, 1);
     }
 
     #[test]
     fn who_is_quiet_for_longest_makes_room() {
         let (uncounted, first) = (Uncounted::default(), somebody());
-        let counted = |sub: &Sub, at| assert!(uncounted.count(sub, Lockout::default(), at));
+        let counted = |sub: &Sub, at| assert!(uncounted.count(stored(sub, 1, 0), at));
         counted(&first, Time(0));
         let others: Vec<_> = (1..MOST).map(|_| somebody()).collect();
         for (number, other) in (1..).zip(&others) {
@@ -125,7 +186,7 @@ mod tests {
         let last = somebody();
         let all = i64::try_from(MOST).unwrap();
         counted(&last, Time(all));
-        let failures = |sub: &Sub| uncounted.with(sub, Lockout::default()).failures;
+        let failures = |sub: &Sub| uncounted.lockout(stored(sub, 1, 0)).failures;
         assert_eq!((failures(&first), failures(&last)), (0, 1));
         assert_eq!(failures(others.last().unwrap()), 1);
         assert!(uncounted.lock().len() <= MOST);

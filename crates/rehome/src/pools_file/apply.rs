@@ -141,7 +141,7 @@ async fn look(service: &Service, wanted: Option<SetUICustomization>, fate: Fate)
     let is_own = whose.as_ref().map(AppClientId::as_str) == client;
     match (there.filter(|_| is_own), fate) {
         // Where another server is faster, what that makes stays.
-        (None, fate) => seed_ui_customization(service, wanted).await.map(|_| fate),
+        (None, fate) => seed_ui_customization(service, wanted).await.map(|()| fate),
         (Some(there), Fate::Kept(mut keys)) => {
             if differences::in_ui_customization(&wanted, &there) {
                 keys.push("ui_customization");

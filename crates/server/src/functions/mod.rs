@@ -253,8 +253,8 @@ fn span(route: &FunctionArn, way: &Way) -> Span {
     )
 }
 
-/// Counts and times one invocation, notes in its span what came of it, and logs one that failed by its kind only: the message is the function's own text
-/// and may quote what the person typed.
+/// Counts and times one invocation, notes in its span what came of it, and logs one that failed by its kind only: the message is
+/// the function's own text and may quote what the person typed.
 fn observe<T>(route: &FunctionArn, answer: &Result<T, InvokeError>, took: Duration, span: &Span) {
     let outcome = match answer {
         Ok(_) => "answered",
