@@ -2,8 +2,6 @@
 //! verifier of the right size included, but nobody's password: nobody signs in as them. They come in the order of their ids, as a
 //! loader sorts them, so that each page of an index is written once.
 
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use indicatif::{ProgressBar, ProgressStyle};
@@ -11,7 +9,7 @@ use pool::attribute::Attributes;
 use pool::id::{Case, Sub, UserPoolId, Username};
 use pool::ports::{Change, Clock as _, Entropy as _, Store, SystemClock, SystemEntropy};
 use pool::user::{Credential, User, UserStatus};
-use tokio::task::JoinSet;
+use store::SqliteStore;
 
 /// Users a commit.
 const BATCH: u64 = 10_000;
@@ -19,45 +17,34 @@ const BATCH: u64 = 10_000;
 /// Salt, verifier, and what sealing adds.
 const SEALED_VERIFIER: usize = 450;
 
-/// Adds so many users to a pool whose user names are e-mail addresses, so many batches at a time. Gives how long it took.
+/// Adds so many users to a pool whose user names are e-mail addresses. Gives how long it took.
 ///
 /// # Errors
 /// What the store says.
-pub(crate) async fn fill(
-    store: &Arc<dyn Store>,
-    pool: &str,
-    users: u64,
-    writers: usize,
-) -> anyhow::Result<Duration> {
+pub(crate) async fn fill(store: &SqliteStore, pool: &str, users: u64) -> anyhow::Result<Duration> {
     let pool = UserPoolId::parse(pool).ok_or_else(|| anyhow::anyhow!("{pool} is no pool's id"))?;
-    let bar = ProgressBar::new(users);
-    let style = "{bar:40} {human_pos} of {human_len} users, {per_sec}, {eta} left";
-    bar.set_style(ProgressStyle::with_template(style)?);
-    let began = Instant::now();
-    let next = Arc::new(AtomicU64::new(0));
-    let mut working = JoinSet::new();
-    for _ in 0..writers {
-        let (store, pool, next, bar) = (Arc::clone(store), pool.clone(), Arc::clone(&next), bar.clone());
-        working.spawn(async move {
-            loop {
-                let first = next.fetch_add(BATCH, Ordering::Relaxed);
-                let end = users.min(first + BATCH);
-                if first >= end {
-                    return anyhow::Ok(());
-                }
-                let changes = (first..end)
-                    .map(|number| Ok(insertion(&pool, sub(number, users)?, number)))
-                    .collect::<anyhow::Result<_>>()?;
-                store.commit(changes).await?;
-                bar.inc(end - first);
-            }
-        });
-    }
-    while let Some(done) = working.join_next().await {
-        done??;
+    let (began, bar) = (Instant::now(), progress_bar(users, "users")?);
+    let mut first = 0;
+    while first < users {
+        let end = users.min(first + BATCH);
+        let changes: anyhow::Result<_> = (first..end)
+            .map(|number| Ok(insertion(&pool, sub(number, users)?, number)))
+            .collect();
+        store.commit(changes?).await?;
+        bar.inc(end - first);
+        first = end;
     }
     bar.finish_and_clear();
     Ok(began.elapsed())
+}
+
+/// How far it is with so many of these.
+///
+/// # Errors
+/// When the bar cannot be drawn so.
+pub(crate) fn progress_bar(of: u64, things: &str) -> anyhow::Result<ProgressBar> {
+    let style = format!("{{bar:40}} {{human_pos}} of {{human_len}} {things}, {{per_sec}}, {{eta}} left");
+    Ok(ProgressBar::new(of).with_style(ProgressStyle::with_template(&style)?))
 }
 
 /// A random id, but for its first half: these are in the order of the numbers.

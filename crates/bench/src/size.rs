@@ -3,14 +3,15 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Instant;
 
 use clap::{Args, ValueEnum};
-use pool::ports::Store;
 use rehome::wiring;
-use store::{DatabaseUrl, PostgresSettings, PostgresStore};
-use testkit::postgres::Cluster;
+use store::DatabaseUrl;
+use store::transfer::{self, transfer};
+use testkit::postgres::{Cluster, Database};
 
-use crate::fill::fill;
+use crate::fill::{fill, progress_bar};
 use crate::ours::{self, Ours, POOL, Place};
 use crate::plot;
 use crate::remote::LoadOptions;
@@ -20,7 +21,7 @@ pub(crate) const EXAMPLES: &str = "\
 Examples:
   cargo xtask bench size                                             a thousand and a million users, on SQLite
   cargo xtask bench size --users 1000,10000000 --engines sqlite,postgres
-                                                                     needs 70 GB of room and an hour";
+                                                                     needs 60 GB of room and some time";
 
 #[derive(Args, Debug)]
 pub(crate) struct SizeArguments {
@@ -49,7 +50,7 @@ enum Engine {
 /// How many of the users can sign in; the others are there.
 const SETTLED: u64 = 1000;
 
-/// From so many on a database is kept for the next run: what a run adds is little beside them.
+/// From so many on a file is kept for the next run: what a run adds is little beside them.
 const KEPT: u64 = 1_000_000;
 
 /// Runs it.
@@ -67,16 +68,18 @@ pub(crate) async fn run(arguments: SizeArguments) -> anyhow::Result<()> {
     let databases = databases?;
     let (mut targets, mut servers) = (Vec::new(), Vec::new());
     for (&users, database) in arguments.users.iter().zip(&databases) {
+        let files = arguments.data.join(users.to_string());
+        fill_in(&files, users).await?;
+        if let Some(database) = database {
+            move_into(database, &files).await?;
+        }
         for &engine in &arguments.engines {
-            let files = arguments.data.join(format!("{}-{users}", engine.name()));
             let place = match (engine, database) {
                 (Engine::Postgres, Some(database)) => Place::Postgres(database.url()),
                 _ => Place::Directory(files.clone()),
             };
-            fill_in(engine, &place, &files, users).await?;
             let bytes = match (&place, database) {
                 (Place::Postgres(_), Some(database)) => {
-                    database.sql("ANALYZE")?;
                     let bytes = database.sql("SELECT pg_database_size(current_database())")?;
                     bytes.trim().parse()?
                 }
@@ -118,30 +121,48 @@ pub(crate) fn cluster() -> anyhow::Result<Cluster> {
     Ok(cluster)
 }
 
-/// Puts so many users into a database, but for those who are yet to be made; a large file that is there already is taken.
-async fn fill_in(engine: Engine, place: &Place, files: &Path, users: u64) -> anyhow::Result<()> {
-    if engine == Engine::Sqlite && users >= KEPT && files.join("filled").exists() {
+/// Puts so many users into a file, but for those who are yet to be made; a large one that is there already is taken.
+async fn fill_in(files: &Path, users: u64) -> anyhow::Result<()> {
+    if users >= KEPT && files.join("filled").exists() {
         return Ok(());
     }
     let _nothing_there = fs::remove_dir_all(files);
     fs::create_dir_all(files)?;
     ours::make_key(files)?;
     // Its start makes the pools.
-    drop(Ours::start(place, files, None)?);
-    let store: Arc<dyn Store> = match place {
-        Place::Directory(data) => wiring::open_store(data)?,
-        Place::Postgres(url) => {
-            Arc::new(PostgresStore::open(PostgresSettings::new(DatabaseUrl::parse(url)?)).await?)
-        }
-    };
+    drop(Ours::start(&Place::Directory(files.to_owned()), files, None)?);
+    let store = wiring::open_store(files)?;
     let filled = users.saturating_sub(SETTLED);
-    let took = fill(&store, POOL, filled, engine.writers()).await?;
+    let took = fill(&store, POOL, filled).await?;
     println!(
-        "{}: {filled} users filled in at {:.0} a second",
-        engine.name(),
+        "{filled} users filled in at {:.0} a second",
         filled as f64 / took.as_secs_f64()
     );
     fs::write(files.join("filled"), "")?;
+    Ok(())
+}
+
+/// Moves a file into PostgreSQL, as `rehome db move` does.
+async fn move_into(database: &Database<'_>, files: &Path) -> anyhow::Result<()> {
+    let from = transfer::Place::File(files.join(wiring::DATABASE_FILE));
+    let to = transfer::Place::Postgres(Box::new(DatabaseUrl::parse(&database.url())?));
+    let (began, bar) = (Instant::now(), progress_bar(0, "rows")?);
+    let mut step = None;
+    let mut told = |progress: transfer::Progress| {
+        if step.replace(progress.step) != Some(progress.step) {
+            let since = began.elapsed();
+            bar.suspend(|| println!("{} from {since:.0?} on", progress.step.name()));
+        }
+        bar.set_length(progress.of);
+        bar.set_position(progress.done);
+    };
+    let tables = transfer(&from, &to, &mut told).await?;
+    let rows: u64 = tables.iter().map(|table| table.rows).sum();
+    bar.finish_and_clear();
+    println!(
+        "{rows} rows moved into PostgreSQL and compared in {:.0?}",
+        began.elapsed()
+    );
     Ok(())
 }
 
@@ -149,13 +170,5 @@ impl Engine {
     fn name(self) -> String {
         self.to_possible_value()
             .map_or_else(String::new, |value| value.get_name().to_owned())
-    }
-
-    /// How many batches are written at a time: SQLite has one writer.
-    fn writers(self) -> usize {
-        match self {
-            Self::Sqlite => 1,
-            Self::Postgres => 4,
-        }
     }
 }

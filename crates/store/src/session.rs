@@ -66,6 +66,18 @@ pub(crate) enum Value {
 pub(crate) struct Row(pub(crate) Vec<Value>);
 
 impl Row {
+    /// Its values, to be bound.
+    pub(crate) fn arguments(&self) -> Vec<Argument<'_>> {
+        let values = self.0.iter();
+        values
+            .map(|value| match value {
+                Value::Null => Argument::Null,
+                Value::Integer(number) => Argument::Integer(*number),
+                Value::Text(text) => Argument::Text(text),
+            })
+            .collect()
+    }
+
     /// Takes the text out of a column.
     pub(crate) fn text(&mut self, column: usize) -> Result<String, StoreError> {
         match self.0.get_mut(column) {

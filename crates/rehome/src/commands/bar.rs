@@ -3,7 +3,7 @@
 use std::io::{self, IsTerminal as _, Write as _};
 
 use store::sqlite::BackupProgress;
-use store::transfer::{Progress, Step};
+use store::transfer::Progress;
 
 /// How many characters the bar has.
 const WIDTH: u64 = 30;
@@ -22,10 +22,7 @@ pub(crate) struct Mark {
 impl From<Progress> for Mark {
     fn from(progress: Progress) -> Self {
         Self {
-            step: match progress.step {
-                Step::Copy => "copying",
-                Step::Compare => "comparing",
-            },
+            step: progress.step.name(),
             part: progress.table,
             extent: Some((progress.done, progress.of)),
         }
@@ -125,6 +122,8 @@ fn hundredths(done: u64, of: u64) -> u64 {
 
 #[cfg(test)]
 mod tests {
+    use store::transfer::Step;
+
     use super::*;
 
     #[test]

@@ -146,7 +146,7 @@ impl Connection {
     }
 
     /// The statement, prepared.
-    async fn statement(&self, sql: &'static str) -> Result<Statement, tokio_postgres::Error> {
+    pub(super) async fn statement(&self, sql: &'static str) -> Result<Statement, tokio_postgres::Error> {
         let known = self
             .statements
             .lock()
@@ -162,7 +162,7 @@ impl Connection {
     }
 
     /// Waits for an answer, but not for ever.
-    async fn within<T>(
+    pub(super) async fn within<T>(
         &self,
         limit: Duration,
         asked: impl Future<Output = Result<T, tokio_postgres::Error>>,

@@ -5,6 +5,7 @@
 
 mod connect_error;
 mod connection;
+mod copy;
 mod dialect;
 mod error;
 mod hosts;

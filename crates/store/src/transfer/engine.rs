@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use futures_util::future::try_join_all;
 use pool::ports::StoreError;
 
+use super::tables::Table;
 use super::{Place, TransferError};
 use crate::postgres::{self, Connection};
-use crate::session::{Argument, Row, Session, Value};
+use crate::session::{Argument, Row, Session};
 use crate::sqlite::{self, SqliteSession};
 
 /// How long one statement may take: a count of ten million rows does.
@@ -105,35 +105,47 @@ impl Engine {
         }
     }
 
-    /// Inserts rows: on PostgreSQL without waiting for each.
-    pub(super) async fn insert_all(&mut self, sql: &'static str, rows: &[Row]) -> Result<(), StoreError> {
+    /// Puts rows into a table: on PostgreSQL without waiting for each.
+    pub(super) async fn insert_all(&mut self, table: &Table, rows: &[Row]) -> Result<(), StoreError> {
         match self {
             Self::Sqlite(connection) => {
                 for row in rows {
-                    SqliteSession(connection).execute(sql, &arguments(row)).await?;
+                    SqliteSession(connection)
+                        .execute(table.insert, &row.arguments())
+                        .await?;
                 }
             }
             Self::Postgres(connection) => {
-                let inserts = rows.iter().map(async |row| {
-                    postgres::session(connection, LIMIT)
-                        .execute(sql, &arguments(row))
-                        .await
-                });
-                try_join_all(inserts).await?;
+                connection.copy(table.copy, table.insert, rows, LIMIT).await?;
             }
         }
         Ok(())
     }
-}
 
-/// The values of a row, to be bound.
-pub(super) fn arguments(row: &Row) -> Vec<Argument<'_>> {
-    row.0
-        .iter()
-        .map(|value| match value {
-            Value::Null => Argument::Null,
-            Value::Integer(number) => Argument::Integer(*number),
-            Value::Text(text) => Argument::Text(text),
-        })
-        .collect()
+    /// The indexes of a table, each with its name and the statement that makes it, but those that keep something unique.
+    pub(super) async fn indexes(&mut self, table: &'static str) -> Result<Vec<(String, String)>, StoreError> {
+        const OF_SQLITE: &str = "SELECT name, sql FROM sqlite_schema WHERE type = 'index' AND tbl_name = ?1 \
+                                 AND sql NOT LIKE 'CREATE UNIQUE %' ORDER BY name";
+        const OF_POSTGRES: &str = "SELECT CAST(own.relname AS TEXT), pg_catalog.pg_get_indexdef(own.oid) \
+             FROM pg_catalog.pg_index JOIN pg_catalog.pg_class AS own ON own.oid = indexrelid \
+             JOIN pg_catalog.pg_class AS indexed ON indexed.oid = indrelid \
+             WHERE CAST(indexed.relname AS TEXT) = ?1 AND pg_catalog.pg_table_is_visible(indexed.oid) \
+             AND NOT indisunique ORDER BY own.relname";
+        let sql = match self {
+            Self::Sqlite(_) => OF_SQLITE,
+            Self::Postgres(_) => OF_POSTGRES,
+        };
+        let rows = self.rows(sql, &[table.into()]).await?;
+        rows.into_iter()
+            .map(|mut row| Ok((row.text(0)?, row.text(1)?)))
+            .collect()
+    }
+
+    /// Has PostgreSQL look at the tables' contents, by which it plans; else it would plan as for empty ones for a while.
+    pub(super) async fn analyze(&mut self, table: &Table) -> Result<(), StoreError> {
+        match self {
+            Self::Sqlite(_) => Ok(()),
+            Self::Postgres(_) => self.command(&format!("ANALYZE {}", table.name)).await,
+        }
+    }
 }

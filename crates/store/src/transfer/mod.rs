@@ -1,28 +1,32 @@
 //! Everything of one database into another, whatever their engines: from a file into PostgreSQL when one machine is no
 //! longer enough, and back.
 //!
-//! Tables are copied in the order of their keys, some hundred rows a transaction, and each transaction notes how far it has
+//! Tables are copied in the order of their keys, a thousand rows a transaction, and each transaction notes how far it has
 //! come. So a move that was stopped goes on where it was. The note is also a mark: no server opens a database that is half
-//! full. At the end both are read from end to end and compared, and the mark goes only when they are equal.
+//! full. Then the target's indexes are made, both are read from end to end and compared, and the mark goes only when they are
+//! equal.
 
 mod engine;
+mod indexes;
 mod tables;
 
 use std::fmt;
 use std::path::PathBuf;
 
+use futures_util::future::try_join;
 use pool::ports::StoreError;
 use ring::digest::{Context, SHA256};
 use serde::{Deserialize, Serialize};
 
 use self::engine::Engine;
+use self::indexes::Index;
 use self::tables::{TABLES, Table};
 use crate::migration::{MIGRATIONS, MOVING};
 use crate::postgres::DatabaseUrl;
 use crate::session::{Argument, Row, Value};
 
 /// How many rows are copied in one transaction.
-const BATCH: i64 = 500;
+const BATCH: i64 = 1_000;
 
 /// A database, by where it is.
 #[derive(Clone, Debug)]
@@ -40,19 +44,34 @@ pub struct Progress {
     pub step: Step,
     /// With which table.
     pub table: &'static str,
-    /// How many rows of all tables are done, those of an earlier run that was stopped included.
+    /// How many rows of all tables are done, those of an earlier run that was stopped included; or how many indexes of this
+    /// run's.
     pub done: u64,
     /// How many there are.
     pub of: u64,
 }
 
 /// What a transfer does, one after the other.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Step {
     /// Rows go over.
     Copy,
+    /// The indexes are made.
+    Index,
     /// Both sides are read and compared.
     Compare,
+}
+
+impl Step {
+    /// What a person is told.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Copy => "copying",
+            Self::Index => "indexing",
+            Self::Compare => "comparing",
+        }
+    }
 }
 
 /// A table that is equal on both sides.
@@ -126,6 +145,7 @@ pub async fn transfer(
             of,
         });
     }
+    make_indexes(&mut to, &mut position, told).await?;
     let compared = compare(&mut from, &mut to, of, told).await?;
     to.execute(FORGET, &[]).await?;
     Ok(compared)
@@ -144,6 +164,9 @@ struct Position {
     migrations: usize,
     table: usize,
     after: Vec<KeyValue>,
+    /// What is yet to be made again; the last comes first.
+    #[serde(default)]
+    indexes: Vec<Index>,
 }
 
 /// A part of a key.
@@ -169,13 +192,16 @@ async fn begin_or_go_on(to: &mut Engine) -> Result<Position, TransferError> {
             return Err(TransferError::NotEmpty { table: table.name });
         }
     }
+    to.begin().await?;
     let position = Position {
         migrations: MIGRATIONS.len(),
+        indexes: indexes::take_away(to).await?,
         ..Position::default()
     };
     let note = position.note()?;
     to.execute(NOTE_FIRST, &[MOVING.into(), note.as_str().into()])
         .await?;
+    to.command("COMMIT").await?;
     Ok(position)
 }
 
@@ -200,11 +226,42 @@ async fn copy_batch(
         position.after.clear();
     }
     to.begin().await?;
-    to.insert_all(table.insert, &rows).await?;
+    to.insert_all(table, &rows).await?;
+    note_and_commit(to, position).await?;
+    Ok(rows.len() as u64)
+}
+
+async fn note_and_commit(to: &mut Engine, position: &Position) -> Result<(), StoreError> {
     let note = position.note()?;
     to.execute(NOTE, &[note.as_str().into()]).await?;
-    to.command("COMMIT").await?;
-    Ok(rows.len() as u64)
+    to.command("COMMIT").await
+}
+
+/// Makes the indexes that lack.
+async fn make_indexes(
+    to: &mut Engine,
+    position: &mut Position,
+    told: &mut (dyn FnMut(Progress) + Send),
+) -> Result<(), StoreError> {
+    let of = position.indexes.len() as u64;
+    while let Some(index) = position.indexes.pop() {
+        let Some(table) = TABLES.get(index.table) else {
+            continue;
+        };
+        told(Progress {
+            step: Step::Index,
+            table: table.name,
+            done: of - 1 - position.indexes.len() as u64,
+            of,
+        });
+        to.begin().await?;
+        to.command(&index.definition).await?;
+        note_and_commit(to, position).await?;
+    }
+    for table in TABLES {
+        to.analyze(table).await?;
+    }
+    Ok(())
 }
 
 /// The rows behind a key; without one, the first.
@@ -252,8 +309,9 @@ async fn compare(
     for table in TABLES {
         let (mut left, mut right) = (Digest::new(), Digest::new());
         loop {
-            let more = left.read_on(from, table).await?;
-            if right.read_on(to, table).await? != more || left.rows != right.rows {
+            // A server that is asked first works while a file is read.
+            let (more_there, more) = try_join(right.read_on(to, table), left.read_on(from, table)).await?;
+            if more_there != more || left.rows != right.rows {
                 return Err(TransferError::Differs { table: table.name });
             }
             let step = Step::Compare;

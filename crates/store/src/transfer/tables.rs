@@ -12,6 +12,8 @@ pub(super) struct Table {
     /// The rows after a key; binds the key and the limit.
     pub(super) after: &'static str,
     pub(super) insert: &'static str,
+    /// The same for many rows at once, as PostgreSQL has it.
+    pub(super) copy: &'static str,
 }
 
 /// Writes the statements of a table. Its key columns come first among its columns.
@@ -45,6 +47,7 @@ macro_rules! table {
                 $limit
             ),
             insert: concat!("INSERT INTO ", $name, " (", $columns, ") VALUES (", $binds, ")"),
+            copy: concat!("COPY ", $name, " (", $columns, ") FROM STDIN BINARY"),
         }
     };
 }

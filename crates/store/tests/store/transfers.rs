@@ -2,7 +2,6 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use pool::master_key::{UnlockError, unlock};
 use pool::ports::{Change, Store, SystemEntropy, UserQuery};
@@ -19,10 +18,11 @@ use crate::conformance::groups::group;
 use crate::conformance::unknown_names::name;
 use crate::fixtures::{app_client, insert_pool, insert_user, login, pool_id, sub, user, user_pool};
 use crate::on_postgres::{database, open};
+use crate::postgres::Database;
 use crate::scratch::Scratch;
 
 /// More than three transactions of users.
-const USERS: u32 = 1_700;
+const USERS: u32 = 3_400;
 
 /// Something in every table; texts that sort and read differently to people and machines.
 async fn fill(store: &dyn Store) {
@@ -105,6 +105,8 @@ async fn everything_goes_over_and_comes_back() {
         (rows("pool_user"), rows("login")),
         (u64::from(USERS), 2 * u64::from(USERS))
     );
+    has_all_indexes(&database).await;
+    has_all_indexes_too(&back);
     let stores: [Subject; 2] = [
         Arc::new(open(&database.url()).await.unwrap()),
         Arc::new(SqliteStore::open(&back).unwrap()),
@@ -122,15 +124,21 @@ async fn a_move_that_is_stopped_goes_on_where_it_was() {
     let (scratch, database) = (Scratch::new(), database());
     fill(&SqliteStore::open(&scratch.database()).unwrap()).await;
     let (from, to) = (file(&scratch.database()), postgres(&database.url()));
-    // Four times it is stopped after so many rows, or does not get as far.
-    for stop in [1, 600, 1_300, 2_500] {
-        let (copied, (from, to)) = (Arc::<AtomicU64>::default(), (from.clone(), to.clone()));
+    // Five times it is stopped when it is there, or does not get as far.
+    let stops = [
+        (Step::Copy, 1),
+        (Step::Copy, 1_200),
+        (Step::Copy, 2_600),
+        (Step::Copy, 5_000),
+        (Step::Index, 3),
+    ];
+    for stop in stops {
+        let (from, to) = (from.clone(), to.clone());
         let (reached, stopped) = tokio::sync::oneshot::channel();
-        let (seen, mut reached) = (Arc::clone(&copied), Some(reached));
+        let mut reached = Some(reached);
         let run = tokio::spawn(async move {
             let mut told = |progress: Progress| {
-                seen.store(progress.done, Ordering::SeqCst);
-                if progress.done >= stop
+                if (progress.step, progress.done) >= stop
                     && let Some(reached) = reached.take()
                 {
                     reached.send(()).unwrap();
@@ -154,13 +162,41 @@ async fn a_move_that_is_stopped_goes_on_where_it_was() {
     match last {
         Ok(_) => {
             let first = first.unwrap();
-            assert!(first.step == Step::Compare || first.done >= 2_500, "{first:?}");
+            assert!((first.step, first.done) >= (Step::Copy, 5_000), "{first:?}");
         }
         // The last run was as fast as its stop.
         Err(error) => assert!(matches!(error, TransferError::NotEmpty { .. }), "{error:?}"),
     }
     let store: Subject = Arc::new(open(&database.url()).await.unwrap());
     is_whole(&store).await;
+    has_all_indexes(&database).await;
+}
+
+/// Those of a database that has always been served.
+async fn has_all_indexes(moved: &Database<'_>) {
+    const INDEXES: &str = "SELECT indexdef FROM pg_indexes WHERE schemaname = 'public' ORDER BY indexname";
+    let served = database();
+    drop(open(&served.url()).await.unwrap());
+    let expected = served.sql(INDEXES).unwrap();
+    assert!(expected.contains("pool_user_by_email"), "{expected}");
+    assert_eq!(moved.sql(INDEXES).unwrap(), expected);
+}
+
+/// The same of a file.
+fn has_all_indexes_too(moved: &Path) {
+    let indexes = |path: &Path| {
+        let connection = rusqlite::Connection::open(path).unwrap();
+        let mut statement = connection
+            .prepare("SELECT sql FROM sqlite_schema WHERE type = 'index' AND sql IS NOT NULL ORDER BY name")
+            .unwrap();
+        let found = statement.query_map([], |row| row.get(0)).unwrap();
+        found.map(Result::unwrap).collect::<Vec<String>>()
+    };
+    let served = Scratch::new();
+    drop(SqliteStore::open(&served.database()).unwrap());
+    let expected = indexes(&served.database());
+    assert!(!expected.is_empty());
+    assert_eq!(indexes(moved), expected);
 }
 
 #[tokio::test]
