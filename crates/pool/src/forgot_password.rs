@@ -10,7 +10,7 @@ use crate::message::{Addressee, Occasion};
 use crate::recovery;
 use crate::secret::ConfirmationCode;
 use crate::service::Service;
-use crate::subject::{Caller, Subject, check_secret_hash, public_client};
+use crate::subject::{Caller, Face, Subject, check_secret_hash, public_client};
 use crate::telemetry;
 use crate::triggers::post_confirmation::{self, Source};
 use crate::user::{CodePurpose, Credential, Destination, Lockout, User, UserStatus, update_user};
@@ -27,6 +27,8 @@ pub struct ForgotPassword {
     pub username: String,
     /// `SecretHash`.
     pub secret_hash: Option<String>,
+    /// Who is calling, for what is counted.
+    pub face: Face,
     /// For the triggers.
     pub caller: Caller,
 }
@@ -44,6 +46,8 @@ pub struct ConfirmForgotPassword {
     pub code: ConfirmationCode,
     /// The new password.
     pub password: Password,
+    /// Who is calling, for what is counted.
+    pub face: Face,
     /// For the triggers.
     pub caller: Caller,
 }
@@ -55,7 +59,7 @@ pub struct ConfirmForgotPassword {
 /// for these three); a password that cannot be reset in the user's state or in this pool, too many requests, a courier that
 /// fails.
 pub async fn forgot_password(service: &Service, request: &ForgotPassword) -> Result<CodeDelivery, Error> {
-    let mut counted = telemetry::Step::begin("ForgotPassword", "api");
+    let mut counted = telemetry::Step::begin("ForgotPassword", request.face.name());
     let outcome = send(service, request, &mut counted).await;
     counted.end(outcome.as_ref().map_or_else(telemetry::outcome_of, |_| "done"));
     outcome
@@ -118,7 +122,7 @@ pub async fn confirm_forgot_password(
     service: &Service,
     request: &ConfirmForgotPassword,
 ) -> Result<(), Error> {
-    let mut counted = telemetry::Step::begin("ConfirmForgotPassword", "api");
+    let mut counted = telemetry::Step::begin("ConfirmForgotPassword", request.face.name());
     let outcome = confirm(service, request, &mut counted).await;
     counted.end(outcome.as_ref().map_or_else(telemetry::outcome_of, |()| "done"));
     outcome

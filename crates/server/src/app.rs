@@ -86,10 +86,7 @@ impl App {
     /// # Errors
     /// [`TryAgainLater`].
     pub(crate) fn admit(&self, draw: Draw<'_>, record: Option<&Record>) -> Result<(), TryAgainLater> {
-        if record.is_some_and(|record| record.shed.get().is_some()) {
-            telemetry::shed();
-            return Err(TryAgainLater);
-        }
+        admit_to_the_cores(record)?;
         self.0
             .quotas
             .draw(draw, self.service().now())
@@ -103,6 +100,18 @@ impl App {
     pub(crate) fn turns(&self) -> &Turns {
         &self.0.turns
     }
+}
+
+/// Lets a request through, unless the cores have more to do than they can.
+///
+/// # Errors
+/// [`TryAgainLater`].
+pub(crate) fn admit_to_the_cores(record: Option<&Record>) -> Result<(), TryAgainLater> {
+    if record.is_some_and(|record| record.shed.get().is_some()) {
+        telemetry::shed();
+        return Err(TryAgainLater);
+    }
+    Ok(())
 }
 
 /// A request is turned away, and may come again.

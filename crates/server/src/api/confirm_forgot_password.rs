@@ -3,6 +3,7 @@
 use model::{ConfirmForgotPasswordRequest, ConfirmForgotPasswordResponse};
 use pool::error::Error;
 use pool::forgot_password::{self, ConfirmForgotPassword};
+use pool::subject::Face;
 use trigger::Password;
 
 use super::call::Call;
@@ -17,6 +18,7 @@ pub(super) async fn confirm_forgot_password(
         secret_hash: request.secret_hash.map(model::Sensitive::into_inner),
         code: request.confirmation_code.into_inner().into(),
         password: Password::new(request.password.into_inner()),
+        face: Face::Public,
         caller: call.caller(request.client_metadata),
     };
     forgot_password::confirm_forgot_password(call.service, &confirmation).await?;

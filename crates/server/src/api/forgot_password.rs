@@ -3,6 +3,7 @@
 use model::{ForgotPasswordRequest, ForgotPasswordResponse};
 use pool::error::Error;
 use pool::forgot_password::{self, ForgotPassword};
+use pool::subject::Face;
 
 use super::call::Call;
 use super::delivery;
@@ -15,6 +16,7 @@ pub(super) async fn forgot_password(
         client_id: request.client_id.into_inner(),
         username: request.username.into_inner(),
         secret_hash: request.secret_hash.map(model::Sensitive::into_inner),
+        face: Face::Public,
         caller: call.caller(request.client_metadata),
     };
     let sent = forgot_password::forgot_password(call.service, &forgotten).await?;

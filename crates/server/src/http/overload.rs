@@ -26,6 +26,15 @@ pub(super) async fn take_turns(State(app): State<App>, request: Request, next: N
 /// Whether an answer costs exponentiations or signatures.
 fn computes(request: &Request) -> bool {
     let (path, headers) = (request.uri().path(), request.headers());
-    *request.method() == Method::POST
-        && (api::computes(headers) || path == "/oauth2/token" || pages::of(path, headers).is_some())
+    match *request.method() {
+        Method::POST => {
+            api::computes(headers) || path == "/oauth2/token" || pages::of(path, headers).is_some()
+        }
+        // The implicit grant: tokens for whoever is signed in in the browser.
+        Method::GET if path == "/oauth2/authorize" => {
+            let query = request.uri().query().unwrap_or_default();
+            query.contains("response_type=token")
+        }
+        _ => false,
+    }
 }

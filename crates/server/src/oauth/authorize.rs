@@ -1,6 +1,6 @@
 //! `GET /oauth2/authorize`: a browser comes from an app and goes back to it, by way of the sign-in page if need be.
 
-use axum::extract::{RawQuery, State};
+use axum::extract::{Extension, RawQuery, State};
 use axum::response::Response;
 use http::HeaderMap;
 use pool::oauth::authorization::{self, Prompt};
@@ -9,21 +9,29 @@ use pool::user::User;
 
 use super::{browser_cookie, error, pool_of_host};
 use crate::App;
-use crate::http::query;
+use crate::app::{TryAgainLater, admit_to_the_cores};
+use crate::http::{Record, query};
 
 pub(super) async fn authorize(
     State(app): State<App>,
     RawQuery(raw): RawQuery,
+    record: Option<Extension<Record>>,
     headers: HeaderMap,
 ) -> Response {
     let raw = raw.unwrap_or_default();
-    match answer(&app, &raw, &headers).await {
+    let record = record.map(|Extension(record)| record);
+    match answer(&app, &raw, record.as_ref(), &headers).await {
         Ok(response) => response,
         Err(refused) => error::refused(&refused),
     }
 }
 
-async fn answer(app: &App, raw: &str, headers: &HeaderMap) -> Result<Response, Refused> {
+async fn answer(
+    app: &App,
+    raw: &str,
+    record: Option<&Record>,
+    headers: &HeaderMap,
+) -> Result<Response, Refused> {
     let unreadable = || Refused::Page {
         error: "invalid_request",
         client_id: None,
@@ -31,6 +39,11 @@ async fn answer(app: &App, raw: &str, headers: &HeaderMap) -> Result<Response, R
     let pairs = query::pairs(raw).ok_or_else(unreadable)?;
     let host = pool_of_host(app, headers).await?;
     let request = authorization::check(app.service(), host.as_ref(), &pairs).await?;
+    if let Err(TryAgainLater) = admit_to_the_cores(record) {
+        return Ok(error::to(
+            &request.back_with_error("temporarily_unavailable", None),
+        ));
+    }
     if let Some((user, auth_time)) = signed_in(app, &request, headers).await? {
         let target = code::grant(app.service(), &request, &user, auth_time).await?;
         return Ok(error::to(&target));

@@ -7,7 +7,7 @@ use pool::code::CodeDelivery;
 use pool::error::Error;
 use pool::forgot_password::{self as rule, ConfirmForgotPassword, ForgotPassword};
 use pool::secret::ConfirmationCode;
-use pool::subject::Caller;
+use pool::subject::{Caller, Face};
 use pool::user_pool::SignInNames;
 use trigger::Password;
 
@@ -106,6 +106,7 @@ async fn send(visit: &Visit<'_>, username: &str) -> Result<CodeDelivery, Error> 
         client_id: visit.client_id(),
         username: username.to_owned(),
         secret_hash: visit.secret_hash(username),
+        face: Face::Page,
         caller: Caller::default(),
     };
     rule::forgot_password(visit.service(), &request).await
@@ -160,6 +161,7 @@ async fn change(visit: &Visit<'_>, username: &str, form: &Form) -> Result<(), Er
         secret_hash: visit.secret_hash(username),
         code: ConfirmationCode::new(form.code("code")),
         password: Password::new(form.text("password")),
+        face: Face::Page,
         caller: Caller::default(),
     };
     rule::confirm_forgot_password(visit.service(), &request).await

@@ -1,6 +1,11 @@
 //! `response_type=token`: tokens in the fragment.
 
+use std::num::NonZeroUsize;
+use std::sync::Arc;
+
 use serde_json::json;
+use testkit::{Options, ThriftyEntropy};
+use tokio::task::JoinSet;
 
 use super::{App, CALLBACK};
 use crate::behaviour::claims;
@@ -63,4 +68,36 @@ async fn an_error_comes_in_the_fragment_too() {
         .await;
     assert_eq!(unreadable.given("error").as_deref(), Some("invalid_scope"));
     assert_eq!(unreadable.given("access_token"), None);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 3)]
+async fn while_the_cores_have_more_to_do_than_they_can_the_app_may_come_again() {
+    let options = Options {
+        cores: NonZeroUsize::MIN,
+        entropy: Arc::new(ThriftyEntropy::default()),
+        ..Options::default()
+    };
+    let app = Arc::new(App::over(options, "", json!({})).await);
+    let cookie = app.signed_in("ann").await;
+    let mut browsers = JoinSet::new();
+    // More than can wait for one core.
+    for _ in 0..1_000 {
+        let (app, cookie) = (Arc::clone(&app), cookie.clone());
+        browsers.spawn(async move {
+            let answer = app.authorize(&[TOKEN, ("state", "s")], Some(&cookie)).await;
+            assert_eq!(answer.given("state").as_deref(), Some("s"));
+            match answer.given("error") {
+                None => answer.given("access_token").is_some(),
+                Some(error) => {
+                    assert_eq!(error, "temporarily_unavailable");
+                    false
+                }
+            }
+        });
+    }
+    let answers = browsers.join_all().await;
+    let served = answers.iter().filter(|is_served| **is_served).count();
+    assert!((256..1_000).contains(&served), "{served} were served");
+    // A code costs no signature: nobody waits for a core, or is turned away.
+    assert!(app.authorize(&[], Some(&cookie)).await.given("code").is_some());
 }

@@ -143,6 +143,11 @@ async fn who_forgot_the_old_password_moves_in_by_the_reset() {
     ];
     let done = person.fill(&step, "cognitoResetPasswordForm", &fields).await;
     is_back(&person.sign_in(&done, pair::ANN, NEXT).await);
+    let (_, metrics) = it.server.client().get("/metrics").await.unwrap();
+    for step in ["ForgotPassword", "ConfirmForgotPassword"] {
+        let counted = format!("step=\"{step}\",face=\"page\",outcome=\"done\"");
+        assert!(metrics.contains(&counted), "{counted}: {metrics}");
+    }
     let nobody = it.at("/forgotPassword").await;
     let (mut person, page) = nobody;
     let step = person
