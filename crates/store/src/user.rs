@@ -62,32 +62,13 @@ pub(crate) async fn insert(
     let (pool_id, sub) = (user.user_pool_id.as_str(), user.sub.as_str());
     let document = document::write(user, TABLE, sub)?;
     let columns = SearchColumns::of(user, case);
-    let [
-        name,
-        email,
-        phone,
-        full,
-        given,
-        family,
-        preferred,
-        status,
-        enabled,
-    ] = columns.arguments();
-    let arguments = [
+    let record = [
         pool_id.into(),
         sub.into(),
         user.version.into(),
         document.as_str().into(),
-        name,
-        email,
-        phone,
-        full,
-        given,
-        family,
-        preferred,
-        status,
-        enabled,
     ];
+    let arguments: Vec<_> = record.into_iter().chain(columns.arguments()).collect();
     one_row(session.execute(SQL, &arguments).await?, Conflict::IdTaken)?;
     login::insert(session, &user.user_pool_id, &user.sub, logins).await
 }
@@ -120,33 +101,14 @@ pub(crate) async fn replace(
     let case = user_pool::case(&mut stored, 1)?;
     let document = document::rewrite(&user, stored, TABLE, sub)?;
     let columns = SearchColumns::of(&user, case);
-    let [
-        name,
-        email,
-        phone,
-        full,
-        given,
-        family,
-        preferred,
-        status,
-        enabled,
-    ] = columns.arguments();
-    let arguments = [
+    let record = [
         pool_id.into(),
         sub.into(),
         read.into(),
         user.version.into(),
         document.as_str().into(),
-        name,
-        email,
-        phone,
-        full,
-        given,
-        family,
-        preferred,
-        status,
-        enabled,
     ];
+    let arguments: Vec<_> = record.into_iter().chain(columns.arguments()).collect();
     if session.execute(DOCUMENT_ONLY, &arguments).await? == 0 {
         one_row(session.execute(WHOLE, &arguments).await?, Conflict::Changed)?;
     }
