@@ -47,7 +47,13 @@ macro_rules! table {
                 $limit
             ),
             insert: concat!("INSERT INTO ", $name, " (", $columns, ") VALUES (", $binds, ")"),
-            copy: concat!("COPY ", $name, " (", $columns, ") FROM STDIN BINARY"),
+            copy: concat!(
+                "COPY ",
+                $name,
+                " (",
+                $columns,
+                ") FROM STDIN WITH (FORMAT binary)"
+            ),
         }
     };
 }
